@@ -1,0 +1,13 @@
+// The door of proto/: what bytes mean, for the daemon and for clients alike.
+#ifndef PROTO_PROTO_H
+#define PROTO_PROTO_H
+
+#include "proto/decode.h"
+#include "proto/encode.h"
+#include "proto/error.h"
+#include "proto/json.h"
+#include "proto/message.h"
+#include "proto/slice.h"
+#include "proto/topic.h"
+
+#endif
