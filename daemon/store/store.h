@@ -1,0 +1,220 @@
+// The door of store/: what is filed, in LMDB (design choices: docs/storage.md). One process
+// opens it, one thread writes. Rows are typed here; how they are packed, checksummed and
+// keyed is inside. Every row's checksum covers its table and key, and numbered tables are
+// dense, so a hole or a moved row is damage and says so.
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "article/record.h"
+
+struct store;
+struct store_txn;
+
+struct store_settings {
+    const char *path;          // the environment's own directory
+    uint64_t map_bytes;        // address space; 0: larger than the file system
+    uint64_t zero_ahead_bytes; // the data file is zero-filled this far ahead; 0: not
+    uint32_t readers;          // read transactions at once, at most
+};
+
+// Who this store is; every part of it carries the same.
+struct store_identity {
+    uint8_t id[16];
+    uint64_t epoch;
+};
+
+// store_create makes an empty environment in settings->path (the directory exists and is
+// empty), with its first commit made, closed again and synced. The caller builds it under
+// a temporary name and renames: creation itself is not safe against a power cut.
+enum wire_err store_create(const struct store_settings *settings,
+    const struct store_identity *identity, struct fault *fault);
+// store_open fails with STORE_VERSION, DAMAGED, IO. Stale readers are cleared.
+enum wire_err store_open(
+    const struct store_settings *settings, struct store **out, struct fault *fault);
+void store_close(struct store **store); // NULL is fine; open transactions are the caller's
+const struct store_identity *store_who(const struct store *store);
+
+// ---- transactions
+// A transaction is sticky: after the first failure of any put or get on it, everything on
+// it fails with that error. Get functions give NOT_FOUND without becoming sticky, and
+// DAMAGED (sticky) for a row that fails its checksum. Slices in rows borrow from the map
+// and stand until the transaction ends or, in a writing one, until the next put.
+enum wire_err store_begin_read(struct store *store, struct store_txn **out); // any thread
+void store_end_read(struct store_txn **txn);
+enum wire_err store_begin_write(struct store *store, struct store_txn **out); // writer only
+// A batch is a child of the writing transaction: all its puts stand or fall together.
+enum wire_err store_batch_begin(struct store_txn *txn);
+enum wire_err store_batch_end(struct store_txn *txn);
+void store_batch_abort(struct store_txn *txn); // the parent stays usable
+// store_commit makes every ended batch durable, with meta, and begins again on the same
+// handle. STORE_FULL after a full disk (nothing is lost: file the log tail again), IO.
+enum wire_err store_commit(struct store_txn *txn, struct fault *fault);
+void store_abort_write(struct store_txn **txn);
+uint64_t store_dirty_bytes(const struct store_txn *txn); // since the last commit, about
+enum wire_err store_txn_fault(const struct store_txn *txn);
+
+// ---- rows
+// How far everything is filed. Written by store_put_meta once a batch.
+struct store_meta {
+    uint64_t records, items, seq; // last number handed out
+    uint64_t oldest_seq;          // oldest change kept; 0 while there is none
+    struct digest hash;           // running hash at seq
+    uint64_t log_position;        // end of the last batch filed
+    int64_t house_us;             // of the last record
+};
+void store_get_meta(struct store_txn *txn, struct store_meta *out);
+void store_put_meta(struct store_txn *txn, const struct store_meta *meta);
+
+// Sort key of a revision: current is the greatest (docs/storage.md, VERSIONS).
+struct sort_key {
+    bool has_integer;
+    int64_t integer;
+    int64_t created_us; // TIME_NONE: 0
+    uint64_t arrival;   // the seq
+};
+int sort_key_compare(const struct sort_key *a, const struct sort_key *b);
+
+struct store_item {
+    uint64_t item;
+    uint16_t source; // number of the source
+    bool has_id;     // the source gave the uri
+    struct slice uri;
+    uint64_t current; // revision
+    uint64_t last;    // revision filed last
+    struct sort_key current_key;
+    struct axes axes;
+    uint64_t story;
+};
+enum wire_err store_get_item(struct store_txn *txn, uint64_t item, struct store_item *out);
+void store_put_item(struct store_txn *txn, const struct store_item *item);
+
+// A row of the feed: immutable, one per seq.
+struct store_change {
+    uint64_t seq, record, item, story;
+    uint64_t previous; // revision of the item filed before; 0: first
+    uint64_t current;  // the item's current revision once this was filed
+    uint64_t content;  // the revision that holds the text (TOUCHED points back)
+    uint64_t of_seq;   // duplicate, conflict, stale: of what; 0: none
+    enum change_class change_class;
+    struct slice source, uri, version, language, subjects; // subjects: packed list of str
+    uint8_t urgency;
+    bool has_id;
+    struct sort_key key;
+    struct axes axes;     // of the item after the change
+    int64_t house_us;
+    struct digest article_digest, key_digest, raw_digest;
+    uint16_t normalizer, key_version;
+    struct digest hash; // running hash: BLAKE2b-256(hash of seq - 1, canonical row)
+};
+enum wire_err store_get_change(
+    struct store_txn *txn, uint64_t seq, struct store_change *out);
+// store_put_change fills in change->hash from the hash before it.
+void store_put_change(
+    struct store_txn *txn, struct store_change *change, const struct digest *before);
+// store_change_hash is what store_put_change computes: for verify and for rows not yet in.
+struct digest store_change_hash(
+    const struct store_change *change, const struct digest *before);
+
+// The slim header of a revision: what a list shows and a gate may hide.
+struct store_header {
+    uint64_t seq;
+    struct slice headline, slugline;
+};
+enum wire_err store_get_header(
+    struct store_txn *txn, uint64_t seq, struct store_header *out);
+void store_put_header(struct store_txn *txn, const struct store_header *header);
+
+// The text of a revision: article, and the raw of a single-item submission, in one block.
+struct store_revision {
+    uint64_t seq;
+    enum codec codec;
+    uint32_t article_bytes, raw_bytes;
+    struct slice block; // empty for TOUCHED: look under the change's content
+};
+enum wire_err store_get_revision(
+    struct store_txn *txn, uint64_t seq, struct store_revision *out);
+void store_put_revision(struct store_txn *txn, const struct store_revision *revision);
+
+// A record: the receipt and what finds it again.
+struct store_record {
+    uint64_t record;
+    uint8_t id[SUBMISSION_ID_BYTES];
+    uint16_t source;
+    struct slice principal, format;
+    struct digest request_digest, raw_digest;
+    uint64_t raw_bytes;
+    uint64_t first_seq, last_seq; // 0, 0: it took none
+    int64_t house_us, wall_us;
+    struct slice receipt;
+};
+enum wire_err store_get_record(
+    struct store_txn *txn, uint64_t record, struct store_record *out);
+void store_put_record(struct store_txn *txn, const struct store_record *record);
+
+// Raw bytes that are in no revision's block.
+struct store_raw {
+    uint64_t record;
+    enum codec codec;
+    uint32_t raw_bytes;
+    struct slice block;
+};
+enum wire_err store_get_raw(struct store_txn *txn, uint64_t record, struct store_raw *out);
+void store_put_raw(struct store_txn *txn, const struct store_raw *raw);
+
+// What was quarantined or rejected, by record and place in it.
+struct store_quarantine {
+    uint64_t record;
+    uint32_t item; // from 0
+    enum item_fate fate;
+    enum wire_err code;
+    uint64_t at;
+    struct slice field, words;
+};
+enum wire_err store_get_quarantine(struct store_txn *txn, uint64_t record, uint32_t item,
+    struct store_quarantine *out);
+void store_put_quarantine(struct store_txn *txn, const struct store_quarantine *q);
+
+// Sources have small numbers, handed out in order of their first record.
+// store_source_number gives 0 for a name not seen; store_add_source the next number.
+uint16_t store_source_number(struct store_txn *txn, struct slice name);
+uint16_t store_add_source(struct store_txn *txn, struct slice name);
+struct slice store_source_name(struct store_txn *txn, uint16_t source);
+uint16_t store_source_count(struct store_txn *txn);
+
+// ---- lists
+// store_source_list gives up to max seqs of one source, greatest first, all below `below`
+// (UINT64_MAX: from the head). store_put_change keeps it.
+size_t store_source_list(struct store_txn *txn, uint16_t source, uint64_t below,
+    uint64_t *seqs_out, size_t max);
+// store_seq_at gives the first seq filed at or after house time us, head + 1 if none:
+// a binary search, since house time rises with seq.
+uint64_t store_seq_at(struct store_txn *txn, int64_t us);
+
+// ---- keeping
+// What verify found; one call a finding. words name table, number and cause.
+typedef void store_finding_fn(void *context, const char *words);
+// store_verify walks every row of every table in a read transaction: checksums, density,
+// that references meet, that the running hash holds. Returns how many rows it read.
+uint64_t store_verify(struct store *store, store_finding_fn *finding, void *context);
+
+// Blobs: an environment beside the main one for what can be rebuilt (index/).
+struct blobs;
+enum wire_err blobs_open(const char *path, uint64_t map_bytes, struct blobs **out,
+    struct fault *fault); // creates it if missing; DAMAGED if it can't be read
+void blobs_close(struct blobs **blobs);
+// One write at a time: begin, put and delete, end. Values are borrowed until end.
+enum wire_err blobs_begin(struct blobs *blobs);
+void blobs_put(struct blobs *blobs, struct slice key, struct slice value);
+void blobs_delete(struct blobs *blobs, struct slice key);
+enum wire_err blobs_end(struct blobs *blobs, struct fault *fault);
+void blobs_abort(struct blobs *blobs);
+// A snapshot for reading: values stand until blobs_read_end. Any thread.
+struct blobs_read;
+enum wire_err blobs_read_begin(struct blobs *blobs, struct blobs_read **out);
+void blobs_read_end(struct blobs_read **read);
+enum wire_err blobs_get(struct blobs_read *read, struct slice key, struct slice *out);
+// blobs_next gives the first key greater than `key` (empty: the first of all).
+enum wire_err blobs_next(struct blobs_read *read, struct slice key, struct slice *key_out,
+    struct slice *value_out);
+
+#endif
