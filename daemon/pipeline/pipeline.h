@@ -1,0 +1,143 @@
+// The door of pipeline/: the sentence "submit, read, order, judge, log, receipt,
+// checkpoint". Intake hands jobs in and takes them back answered; feed and query look at
+// what is durable. Threads: a writer and a log syncer live in here, and N reader processes.
+#ifndef PIPELINE_PIPELINE_H
+#define PIPELINE_PIPELINE_H
+
+#include "article/record.h"
+#include "base/mailbox.h"
+#include "index/index.h"
+#include "store/store.h"
+
+struct pipeline;
+
+struct pipeline_settings {
+    const char *path;             // store.path
+    const char *program;          // to run as a reader; NULL: /proc/self/exe
+    bool accept_loss;             // start with a new epoch where parts don't meet
+    uint64_t segment_bytes, map_bytes, checkpoint_bytes, index_head_bytes;
+    uint64_t zero_ahead_bytes, ballast_bytes, floor_bytes;
+    uint32_t checkpoint_records;  // at most this many records behind
+    int64_t checkpoint_idle_us;
+    uint32_t batch_records;       // in one log batch, at most
+    uint64_t batch_bytes;
+    uint64_t submission_bytes;    // limit of one submission
+    uint32_t readers;             // processes; 0: one a core
+    uint64_t reader_memory_bytes;
+    int64_t reader_deadline_us;
+    uint32_t reader_submissions;  // a reader is replaced after this many
+    bool sandbox;                 // false only under valgrind
+    uint32_t tail_rows;           // rows kept in memory behind the checkpoint
+};
+
+// pipeline_open takes the store's lock, creates the store if there is none, recovers, and
+// starts the readers; nothing is judged yet. What goes wrong is a sentence in fault:
+// STORE_IN_USE, STORE_VERSION, STORE_MISMATCH, DAMAGED, STORE_FULL, IO.
+enum wire_err pipeline_open(const struct pipeline_settings *settings,
+    struct pipeline **out, struct fault *fault);
+// pipeline_run starts writer and syncer. pipeline_drain stops taking jobs, answers those
+// inside, checkpoints and joins the threads.
+enum wire_err pipeline_run(struct pipeline *p, struct fault *fault);
+void pipeline_drain(struct pipeline *p);
+void pipeline_close(struct pipeline **p);
+
+// ---- jobs
+enum job_answer {
+    JOB_RECEIPT, // receipt holds the body
+    JOB_REFUSED, // fault says why; nothing is remembered
+};
+// A submission on its way. Made by intake; whoever holds the pointer owns it.
+struct job {
+    unsigned magic;
+#define JOB_MAGIC 0x6a6f6221
+    uint64_t connection, turn; // turn: 1, 2, 3 … within the connection, without holes
+    uint64_t n;                // the client's message number
+    struct submission submission; // borrows from what release frees
+    struct slice raw;             // the same
+    void (*release)(struct job *job); // frees what submission and raw borrow from
+    void *owner;                      // intake's
+    uint64_t credit_bytes;            // intake's
+
+    enum job_answer answer;
+    struct slice receipt; // owned by the job (malloc)
+    struct fault fault;
+    uint32_t retry_after_ms;
+
+    // pipeline's own
+    struct job *next;
+    struct slice prepared; // malloc, from the reader
+    uint32_t tries;
+    int64_t since_us;
+};
+struct job *job_new(void);
+void job_free(struct job **job); // calls release if set, frees receipt and prepared
+
+// pipeline_submit takes the job over, or gives false when every reader is full (the
+// caller keeps it and tries again when pipeline_room_fd rings). Intake thread only. The
+// bytes leave at pipeline_flush, called once a poll round. raw stays owned by the job.
+bool pipeline_submit(struct pipeline *p, struct job *job);
+void pipeline_flush(struct pipeline *p);
+// Jobs answered, to be taken with mailbox_take by intake alone.
+struct mailbox *pipeline_answers(struct pipeline *p);
+// pipeline_intake_turn lets the pool do its own work in intake's thread (start readers
+// again, send what waited): when pipeline_intake_fd is readable.
+int pipeline_intake_fd(const struct pipeline *p);
+void pipeline_intake_turn(struct pipeline *p);
+// pipeline_known answers a submission from the last checkpoint alone: true with the first
+// receipt (malloc) or ID_REUSED in the job. False: not found there; send it the whole way.
+bool pipeline_known(struct pipeline *p, struct job *job);
+// A connection that ended: its turns need not be waited for any more.
+void pipeline_forget(struct pipeline *p, uint64_t connection);
+
+// ---- what is durable
+struct durable {
+    uint64_t seq;            // head
+    uint64_t checkpoint_seq; // LMDB holds everything up to here
+    uint64_t oldest_seq, records, items;
+    struct digest hash; // running hash at seq
+    int64_t house_us;
+};
+void pipeline_durable(struct pipeline *p, struct durable *out);
+// The eventfd given is rung whenever head or checkpoint moves. At most 8.
+void pipeline_watch(struct pipeline *p, int eventfd);
+void pipeline_want_checkpoint(struct pipeline *p);
+int64_t pipeline_house_us(struct pipeline *p); // house time now
+bool pipeline_full(struct pipeline *p);        // submissions are refused: disk
+
+struct store *pipeline_store(struct pipeline *p);
+struct index *pipeline_index(struct pipeline *p);
+uint64_t pipeline_disk_free(struct pipeline *p);
+uint64_t pipeline_store_bytes(struct pipeline *p);
+
+// ---- the tail: durable rows in memory, always back past the last checkpoint
+struct tail_batch;
+struct tail_row {
+    struct store_change change;
+    struct store_header header;
+    struct store_revision revision; // block empty for a touch: see change.content
+    struct tail_batch *batch;       // keeps the slices above alive
+};
+// tail_take gives durable rows with seq >= from, in order, at most max; 0 when the tail no
+// longer reaches back to `from` (read LMDB) or there is none yet. Each row given is held
+// until tail_release.
+size_t tail_take(struct pipeline *p, uint64_t from, struct tail_row *out, size_t max);
+void tail_release(struct tail_row *rows, size_t count);
+
+// ---- the other lives of the program
+// reader_main is the reader process: `wireroomd --reader FD`. Never returns 0 unless the
+// daemon closed its end.
+int reader_main(int argc, char **argv);
+// prepare_submission does what a reader does, in this process: format, normalize, digests.
+// For `wireroomd normalize` and tests. Packed articles go to each(): canonical bytes, or
+// NULL bytes and the item's fault.
+typedef void prepare_item_fn(
+    void *context, struct slice article, const struct prepared_item *item);
+bool prepare_load(void);
+void prepare_submission(const struct submission *s, struct slice raw, struct arena *arena,
+    struct wire_writer *prepared_out, prepare_item_fn *each, void *context);
+// pipeline_verify walks store, index and log of a store that no daemon runs on. With
+// replay, every logged record is judged again and must agree. Returns findings.
+uint64_t pipeline_verify(const struct pipeline_settings *settings, bool replay,
+    store_finding_fn *finding, void *context, struct fault *fault);
+
+#endif
