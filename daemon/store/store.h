@@ -31,7 +31,8 @@ enum wire_err store_create(const struct store_settings *settings,
 // store_open fails with STORE_VERSION, DAMAGED, IO. Stale readers are cleared.
 enum wire_err store_open(
     const struct store_settings *settings, struct store **out, struct fault *fault);
-void store_close(struct store **store); // NULL is fine; open transactions are the caller's
+void store_close(
+    struct store **store); // NULL is fine; open transactions are the caller's
 const struct store_identity *store_who(const struct store *store);
 
 // ---- transactions
@@ -39,9 +40,11 @@ const struct store_identity *store_who(const struct store *store);
 // it fails with that error. Get functions give NOT_FOUND without becoming sticky, and
 // DAMAGED (sticky) for a row that fails its checksum. Slices in rows borrow from the map
 // and stand until the transaction ends or, in a writing one, until the next put.
-enum wire_err store_begin_read(struct store *store, struct store_txn **out); // any thread
+enum wire_err store_begin_read(
+    struct store *store, struct store_txn **out); // any thread
 void store_end_read(struct store_txn **txn);
-enum wire_err store_begin_write(struct store *store, struct store_txn **out); // writer only
+enum wire_err store_begin_write(
+    struct store *store, struct store_txn **out); // writer only
 // A batch is a child of the writing transaction: all its puts stand or fall together.
 enum wire_err store_batch_begin(struct store_txn *txn);
 enum wire_err store_batch_end(struct store_txn *txn);
@@ -85,7 +88,8 @@ struct store_item {
     struct axes axes;
     uint64_t story;
 };
-enum wire_err store_get_item(struct store_txn *txn, uint64_t item, struct store_item *out);
+enum wire_err store_get_item(
+    struct store_txn *txn, uint64_t item, struct store_item *out);
 void store_put_item(struct store_txn *txn, const struct store_item *item);
 
 // A row of the feed: immutable, one per seq.
@@ -96,11 +100,12 @@ struct store_change {
     uint64_t content;  // the revision that holds the text (TOUCHED points back)
     uint64_t of_seq;   // duplicate, conflict, stale: of what; 0: none
     enum change_class change_class;
-    struct slice source, uri, version, language, subjects; // subjects: packed list of str
+    struct slice source, uri, version, language,
+        subjects; // subjects: packed list of str
     uint8_t urgency;
     bool has_id;
     struct sort_key key;
-    struct axes axes;     // of the item after the change
+    struct axes axes; // of the item after the change
     int64_t house_us;
     struct digest article_digest, key_digest, raw_digest;
     uint16_t normalizer, key_version;
@@ -158,7 +163,8 @@ struct store_raw {
     uint32_t raw_bytes;
     struct slice block;
 };
-enum wire_err store_get_raw(struct store_txn *txn, uint64_t record, struct store_raw *out);
+enum wire_err store_get_raw(
+    struct store_txn *txn, uint64_t record, struct store_raw *out);
 void store_put_raw(struct store_txn *txn, const struct store_raw *raw);
 
 // What was quarantined or rejected, by record and place in it.
@@ -170,8 +176,8 @@ struct store_quarantine {
     uint64_t at;
     struct slice field, words;
 };
-enum wire_err store_get_quarantine(struct store_txn *txn, uint64_t record, uint32_t item,
-    struct store_quarantine *out);
+enum wire_err store_get_quarantine(struct store_txn *txn, uint64_t record,
+    uint32_t item, struct store_quarantine *out);
 void store_put_quarantine(struct store_txn *txn, const struct store_quarantine *q);
 
 // Sources have small numbers, handed out in order of their first record.
@@ -197,24 +203,30 @@ typedef void store_finding_fn(void *context, const char *words);
 // that references meet, that the running hash holds. Returns how many rows it read.
 uint64_t store_verify(struct store *store, store_finding_fn *finding, void *context);
 
-// Blobs: an environment beside the main one for what can be rebuilt (index/).
+// Blobs: an environment beside the main one for what can be rebuilt (index/). Keys are 1
+// to 511 bytes. Values carry no checksum: who files them puts it in.
 struct blobs;
-enum wire_err blobs_open(const char *path, uint64_t map_bytes, struct blobs **out,
-    struct fault *fault); // creates it if missing; DAMAGED if it can't be read
+// blobs_open makes directory and files if missing; DAMAGED if they can't be read: then
+// blobs_remove them and open again. Never open the same path twice in one process.
+enum wire_err blobs_open(
+    const char *path, uint64_t map_bytes, struct blobs **out, struct fault *fault);
 void blobs_close(struct blobs **blobs);
-// One write at a time: begin, put and delete, end. Values are borrowed until end.
-enum wire_err blobs_begin(struct blobs *blobs);
+enum wire_err blobs_remove(const char *path, struct fault *fault); // while it is closed
+// One write at a time, on one thread: begin, put and delete, end. Sticky: blobs_end gives
+// the first failure, with nothing written; whatever it returns, blobs_begin may follow.
+// Values are borrowed for the call alone. Deleting what is not there is no failure.
+enum wire_err blobs_begin(struct blobs *blobs); // even if it fails: end or abort
 void blobs_put(struct blobs *blobs, struct slice key, struct slice value);
 void blobs_delete(struct blobs *blobs, struct slice key);
-enum wire_err blobs_end(struct blobs *blobs, struct fault *fault);
-void blobs_abort(struct blobs *blobs);
+enum wire_err blobs_end(struct blobs *blobs, struct fault *fault); // STORE_FULL, IO
+void blobs_abort(struct blobs *blobs);                             // none open is fine
 // A snapshot for reading: values stand until blobs_read_end. Any thread.
 struct blobs_read;
 enum wire_err blobs_read_begin(struct blobs *blobs, struct blobs_read **out);
 void blobs_read_end(struct blobs_read **read);
 enum wire_err blobs_get(struct blobs_read *read, struct slice key, struct slice *out);
 // blobs_next gives the first key greater than `key` (empty: the first of all).
-enum wire_err blobs_next(struct blobs_read *read, struct slice key, struct slice *key_out,
-    struct slice *value_out);
+enum wire_err blobs_next(struct blobs_read *read, struct slice key,
+    struct slice *key_out, struct slice *value_out);
 
 #endif
