@@ -63,7 +63,9 @@ struct article_lines {
     uint32_t first, last;
 };
 
-// The wr object: provenance. Lists live in the arena; counts beside them.
+// The wr object: provenance. Lists live in the arena, counts beside them. dates, times,
+// changes and warnings grow through the functions below alone; lines and unassigned are
+// set whole by whoever cut the page.
 struct article_wr {
     const char *kind;        // article commentary photo-caption page; NULL: not said
     struct slice desk_mark;  // the lead-in as printed
@@ -116,7 +118,9 @@ void article_set_text(struct article *a, enum article_field field, struct slice 
 void article_set_time(struct article *a, enum article_field field, int64_t us,
     const char *zone, struct slice source);
 void article_set_number(struct article *a, enum article_field field, uint32_t n);
-// article_add appends a map to a LIST field and gives it, with room for pairs keys.
+// article_add appends a map to a LIST field and gives it, with room for pairs keys; NULL
+// when the arena is full, and past one entry over the field's limit, which article_check
+// then refuses.
 struct value *article_add(struct article *a, enum article_field field, uint32_t pairs);
 void article_add_headline(struct article *a, const char *role, struct slice text);
 void article_add_body(struct article *a, const char *content_type, struct slice text);

@@ -20,6 +20,7 @@
 #define VERDICT_LAYOUT    1
 #define RECORD_LAYOUT     1
 #define SUBMISSION_ID_BYTES 16
+#define RECORD_BYTES_MAX (16U << 20)
 
 // A submission as intake took it. Slices borrow from the message or the record.
 struct submission {
