@@ -1,0 +1,79 @@
+// Which entries a filed row has in the index. The writer adds them as it files, a start
+// adds those that the index had only in memory: both from what the row says, so they can't
+// differ.
+#include "dedupe/dedupe.h"
+
+enum wire_err
+dedupe_change_entries(uint16_t source, const struct store_change *change,
+    dedupe_entry_fn *fn, void *context)
+{
+    const struct store_change *c = change;
+    enum wire_err err = WIRE_OK;
+    if (c->previous == 0)
+        err = fn(context, INDEX_ITEM, index_hash_item(source, c->uri), c->item);
+    // A touch repeats a text that has its entry, from the revision that holds it.
+    if (!err && c->content == c->seq && !digest_is_zero(&c->key_digest))
+        err = fn(context, INDEX_KEY, index_hash_key(&c->key_digest), c->seq);
+    if (!err)
+        err = fn(context, INDEX_VERSION,
+            index_hash_version(c->item, c->version, c->key.created_us), c->seq);
+    // An item's first revision is found by its word alone: it is the first with it.
+    if (!err && c->previous != 0)
+        err = fn(context, INDEX_CONTENT,
+            index_hash_content(
+                c->item, c->version, c->key.created_us, &c->article_digest),
+            c->seq);
+    return err;
+}
+
+enum wire_err
+dedupe_record_entries(
+    const struct store_record *record, dedupe_entry_fn *fn, void *context)
+{
+    return fn(context, INDEX_SUBMISSION,
+        index_hash_submission(record->source, record->id), record->record);
+}
+
+static enum wire_err
+into_index(void *context, enum index_kind kind, uint64_t hash, uint64_t number)
+{
+    return index_add(context, kind, hash, number);
+}
+
+enum wire_err
+dedupe_entries_of_item(struct index *index, uint16_t source,
+    const struct prepared_item *item, const struct item_verdict *v)
+{
+    struct store_change row = {.seq = v->seq,
+        .item = v->item,
+        .previous = v->previous,
+        .content = v->content,
+        .uri = item->uri,
+        .version = item->version,
+        .key = dedupe_sort_key(item, v->seq),
+        .article_digest = item->article_digest,
+        .key_digest = item->key_digest};
+    return dedupe_change_entries(source, &row, into_index, index);
+}
+
+enum wire_err
+dedupe_entries_of_record(struct index *index, const struct store_record *record)
+{
+    return dedupe_record_entries(record, into_index, index);
+}
+
+enum wire_err
+dedupe_entries_of_stored(struct index *index, struct store_txn *txn, uint64_t record)
+{
+    struct store_record row;
+    enum wire_err err = store_get_record(txn, record, &row);
+    for (uint64_t seq = err ? 0 : row.first_seq; seq && seq <= row.last_seq; seq++) {
+        struct store_change change;
+        err = store_get_change(txn, seq, &change);
+        if (!err)
+            err = dedupe_change_entries(row.source, &change, into_index, index);
+        if (err)
+            return err;
+    }
+    return err ? err : dedupe_entries_of_record(index, &row);
+}
