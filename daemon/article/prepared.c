@@ -3,7 +3,7 @@
 #include "article/part.h"
 
 #define PREPARED_ELEMENTS 8
-#define ITEM_ELEMENTS 23
+#define ITEM_ELEMENTS 24
 #define WORDS_MAX 512U // of a subjects or warnings list
 
 static void
