@@ -1,10 +1,14 @@
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "article/record.h"
+
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+// clang-format on
 
 #define LENGTH(a) (sizeof(a) / sizeof *(a))
 
@@ -537,7 +541,7 @@ hex_file(const char *name, struct slice bytes)
     assert_int_equal(fclose(file), 0);
     want[strcspn(want, "\n")] = 0;
     if (strcmp(got, want) != 0)
-        print_message("%s is now\n%s\n", name, got);
+        printf("%s is now\n%s\n", name, got);
     assert_string_equal(got, want);
     free(got);
 }
