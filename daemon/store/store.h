@@ -14,7 +14,8 @@ struct store_settings {
     const char *path;          // the environment's own directory
     uint64_t map_bytes;        // address space; 0: larger than the file system
     uint64_t zero_ahead_bytes; // the data file is zero-filled this far ahead; 0: not
-    uint32_t readers;          // read transactions at once, at most
+    uint32_t readers;          // read transactions at once, at most; 0: 126
+    bool read_only;            // for another process than the writer's: verify
 };
 
 // Who this store is; every part of it carries the same.
@@ -28,7 +29,8 @@ struct store_identity {
 // a temporary name and renames: creation itself is not safe against a power cut.
 enum wire_err store_create(const struct store_settings *settings,
     const struct store_identity *identity, struct fault *fault);
-// store_open fails with STORE_VERSION, DAMAGED, IO. Stale readers are cleared.
+// store_open fails with STORE_VERSION, DAMAGED, IO, NO_MEMORY; it never makes a file.
+// Never open the same path twice in one process, never fork with it open.
 enum wire_err store_open(
     const struct store_settings *settings, struct store **out, struct fault *fault);
 void store_close(
@@ -40,24 +42,38 @@ const struct store_identity *store_who(const struct store *store);
 // it fails with that error. Get functions give NOT_FOUND without becoming sticky, and
 // DAMAGED (sticky) for a row that fails its checksum. Slices in rows borrow from the map
 // and stand until the transaction ends or, in a writing one, until the next put.
+//
+// A reading transaction belongs to one thread at a time, a writing one to the thread that
+// began it. Begin fails with BUSY (all readers taken), NO_MEMORY, IO.
 enum wire_err store_begin_read(
     struct store *store, struct store_txn **out); // any thread
 void store_end_read(struct store_txn **txn);
 enum wire_err store_begin_write(
     struct store *store, struct store_txn **out); // writer only
 // A batch is a child of the writing transaction: all its puts stand or fall together.
+// store_batch_end gives the first failure of the batch; then nothing of it stands and the
+// transaction is as it was before, no longer failed. A failed store_batch_begin is to be
+// ended or aborted too.
 enum wire_err store_batch_begin(struct store_txn *txn);
 enum wire_err store_batch_end(struct store_txn *txn);
 void store_batch_abort(struct store_txn *txn); // the parent stays usable
 // store_commit makes every ended batch durable, with meta, and begins again on the same
-// handle. STORE_FULL after a full disk (nothing is lost: file the log tail again), IO.
+// handle, whatever it returns. After a failure nothing since the last commit is in the
+// store: file the log tail again, from what store_get_meta now says. STORE_FULL: a full
+// disk (also a write cut short, which LMDB calls EIO); after making room it may succeed.
+// IO: the disk, final; the handle may then be failed for good. The words name the errno.
 enum wire_err store_commit(struct store_txn *txn, struct fault *fault);
-void store_abort_write(struct store_txn **txn);
+void store_abort_write(struct store_txn **txn); // and an open batch; NULL is fine
 uint64_t store_dirty_bytes(const struct store_txn *txn); // since the last commit, about
 enum wire_err store_txn_fault(const struct store_txn *txn);
+// store_txn_why is the first failure in words (of the batch, until it is ended).
+const struct fault *store_txn_why(const struct store_txn *txn);
 
 // ---- rows
-// How far everything is filed. Written by store_put_meta once a batch.
+// A put whose text is too long for its row is INTERNAL: limits are checked long before.
+//
+// How far everything is filed. Written by store_put_meta once a batch. A new store has
+// zeros and hash = store_first_hash; store_get_meta leaves out as it was on failure.
 struct store_meta {
     uint64_t records, items, seq; // last number handed out
     uint64_t oldest_seq;          // oldest change kept; 0 while there is none
@@ -113,12 +129,15 @@ struct store_change {
 };
 enum wire_err store_get_change(
     struct store_txn *txn, uint64_t seq, struct store_change *out);
-// store_put_change fills in change->hash from the hash before it.
+// store_put_change fills in change->hash from the hash before it. The source must have its
+// number already; a seq is put once, above all others (else INTERNAL).
 void store_put_change(
     struct store_txn *txn, struct store_change *change, const struct digest *before);
 // store_change_hash is what store_put_change computes: for verify and for rows not yet in.
 struct digest store_change_hash(
     const struct store_change *change, const struct digest *before);
+// store_first_hash is the running hash before seq 1: BLAKE2b-256 over the store's id.
+struct digest store_first_hash(const struct store_identity *who);
 
 // The slim header of a revision: what a list shows and a gate may hide.
 struct store_header {
@@ -181,7 +200,9 @@ enum wire_err store_get_quarantine(struct store_txn *txn, uint64_t record,
 void store_put_quarantine(struct store_txn *txn, const struct store_quarantine *q);
 
 // Sources have small numbers, handed out in order of their first record.
-// store_source_number gives 0 for a name not seen; store_add_source the next number.
+// store_source_number gives 0 for a name not seen; store_add_source the next number (its
+// own, if it has one), 0 with the transaction failed: a name of 1 to 64 bytes, 65,535 of
+// them. Names stand as long as the store is open.
 uint16_t store_source_number(struct store_txn *txn, struct slice name);
 uint16_t store_add_source(struct store_txn *txn, struct slice name);
 struct slice store_source_name(struct store_txn *txn, uint16_t source);
