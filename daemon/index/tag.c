@@ -44,7 +44,7 @@ index_hash_version(uint64_t item, struct slice version, int64_t created_us)
 {
     if (version.size)
         return hash64(version, seed_of(SEED_VERSION, item));
-    if (created_us == TIME_NONE)
+    if (created_us == TIME_NONE || created_us == 0) // a stored sort key has 0 for none
         return hash64(slice_of(NULL, 0), seed_of(SEED_WORDLESS, item));
     uint8_t time[8];
     put_le64(time, (uint64_t)created_us);

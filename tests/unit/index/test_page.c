@@ -1,0 +1,167 @@
+#include "index/filter.h"
+#include "index/page.h"
+#include "room.h"
+
+static int
+compare(const void *left, const void *right)
+{
+    return memcmp(left, right, sizeof(struct pair)); // only for the model below
+}
+
+// Big-endian twins compare as bytes do, by a sort that is not the one under test.
+static void
+sort_otherwise(struct pair *pairs, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        pairs[i] = (struct pair){
+            __builtin_bswap64(pairs[i].tag), __builtin_bswap64(pairs[i].number)};
+    qsort(pairs, n, sizeof *pairs, compare);
+    for (size_t i = 0; i < n; i++)
+        pairs[i] = (struct pair){
+            __builtin_bswap64(pairs[i].tag), __builtin_bswap64(pairs[i].number)};
+}
+
+static void
+sorting_agrees_with_another_sort(void **state)
+{
+    (void)state;
+    static const uint64_t masks[] = {UINT64_MAX, 0, 3, 0xff00000000000000U, 0xfff};
+    static const size_t sizes[] = {0, 1, 2, 32, 33, 1000, 30000};
+    uint64_t random = 2;
+    for (size_t m = 0; m < LENGTH(masks); m++)
+        for (size_t s = 0; s < LENGTH(sizes); s++) {
+            size_t n = sizes[s];
+            struct pair *pairs = calloc(n + 1, sizeof *pairs),
+                        *want = calloc(n + 1, sizeof *want),
+                        *scratch = calloc(n + 1, sizeof *scratch);
+            for (size_t i = 0; i < n; i++)
+                want[i] = pairs[i] =
+                    (struct pair){next_random(&random) & masks[m], below(&random, 50)};
+            pairs_sort(pairs, n, scratch);
+            sort_otherwise(want, n);
+            assert_memory_equal(pairs, want, n * sizeof *pairs);
+            free(pairs);
+            free(want);
+            free(scratch);
+        }
+}
+
+static void
+a_page_with_any_bit_flipped_or_in_another_place_is_not_good(void **state)
+{
+    (void)state;
+    struct pair pairs[PAGE_PAIRS];
+    uint8_t page[PAGE_BYTES];
+    for (uint32_t i = 0; i < PAGE_PAIRS; i++)
+        pairs[i] = (struct pair){i * 3, i};
+    page_write(9, 4, INDEX_VERSION, pairs, PAGE_PAIRS, page);
+    assert_true(page_good(9, 4, INDEX_VERSION, page));
+    assert_false(page_good(8, 4, INDEX_VERSION, page));
+    assert_false(page_good(9, 5, INDEX_VERSION, page));
+    assert_false(page_good(9, 4, INDEX_ITEM, page));
+    for (size_t i = 0; i < PAGE_BYTES * 8; i++) {
+        page[i / 8] ^= (uint8_t)(1U << i % 8);
+        assert_false(page_good(9, 4, INDEX_VERSION, page));
+        page[i / 8] ^= (uint8_t)(1U << i % 8);
+    }
+    assert_true(page_good(9, 4, INDEX_VERSION, page));
+}
+
+static const struct {
+    uint64_t tag;
+    uint32_t before, after;
+} places[] = {
+    {0,   0, 0},
+    {10,  0, 1},
+    {15,  1, 1},
+    {20,  1, 4},
+    {30,  4, 5},
+    {31,  5, 5},
+    {~0U, 5, 5},
+};
+
+static void
+a_tag_has_its_place_in_a_page(void **state)
+{
+    (void)state;
+    static const struct pair pairs[] = {
+        {10, 1},
+        {20, 2},
+        {20, 3},
+        {20, 4},
+        {30, 5}
+    };
+    uint8_t page[PAGE_BYTES];
+    page_write(1, 0, INDEX_ITEM, pairs, LENGTH(pairs), page);
+    for (size_t i = 0; i < LENGTH(places); i++) {
+        assert_int_equal(page_place(page, places[i].tag, false), places[i].before);
+        assert_int_equal(page_place(page, places[i].tag, true), places[i].after);
+    }
+    assert_int_equal(page_pair(page, 3).number, 4);
+}
+
+static void
+a_filter_holds_all_it_was_given_and_little_else(void **state)
+{
+    (void)state;
+    enum { ENTRIES = 100000 };
+    uint64_t blocks = filter_blocks(ENTRIES), random = 3, passed = 0;
+    uint64_t *filter = calloc(blocks, FILTER_BLOCK_BYTES);
+    assert_non_null(filter);
+    for (uint64_t i = 0; i < ENTRIES; i++)
+        filter_add(filter, blocks, tag_mix(INDEX_KEY, i));
+    for (uint64_t i = 0; i < ENTRIES; i++)
+        assert_true(filter_may_hold(filter, blocks, tag_mix(INDEX_KEY, i)));
+    for (uint64_t i = 0; i < ENTRIES; i++) {
+        passed += filter_may_hold(filter, blocks, tag_mix(INDEX_ITEM, i));
+        passed += filter_may_hold(filter, blocks, next_random(&random));
+    }
+    assert_in_range(passed, 1, 2 * ENTRIES / 66); // 1.5 %
+    free(filter);
+}
+
+static void
+words_times_items_and_sources_have_hashes_of_their_own(void **state)
+{
+    (void)state;
+    struct slice none = slice_of(NULL, 0), eight = SLICE("12345678");
+    struct digest digest = digest_of(eight), other = digest_of(none);
+    int64_t time;
+    memcpy(&time, eight.data, sizeof time);
+    const uint64_t hashes[] = {
+        index_hash_version(1, none, TIME_NONE),
+        index_hash_version(2, none, TIME_NONE),
+        index_hash_version(1, eight, TIME_NONE),
+        index_hash_version(1, none, time),
+        index_hash_version(2, none, time),
+        index_hash_version(2, eight, TIME_NONE),
+        index_hash_content(1, eight, TIME_NONE, &digest),
+        index_hash_content(1, eight, TIME_NONE, &other),
+        index_hash_content(1, none, time, &digest),
+        index_hash_item(1, eight),
+        index_hash_item(2, eight),
+        index_hash_submission(1, digest.bytes),
+        index_hash_submission(2, digest.bytes),
+        index_hash_key(&digest),
+    };
+    for (size_t i = 0; i < LENGTH(hashes); i++)
+        for (size_t j = 0; j < i; j++)
+            assert_int_not_equal(hashes[i], hashes[j]);
+    // A version decides alone; no time and time 0 are the same nothing.
+    assert_int_equal(
+        index_hash_version(1, eight, 5), index_hash_version(1, eight, TIME_NONE));
+    assert_int_equal(index_hash_version(1, none, 0), hashes[0]);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sorting_agrees_with_another_sort),
+        cmocka_unit_test(a_page_with_any_bit_flipped_or_in_another_place_is_not_good),
+        cmocka_unit_test(a_tag_has_its_place_in_a_page),
+        cmocka_unit_test(a_filter_holds_all_it_was_given_and_little_else),
+        cmocka_unit_test(words_times_items_and_sources_have_hashes_of_their_own),
+    };
+    return hash_init() ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
+}
