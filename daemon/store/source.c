@@ -5,8 +5,8 @@
 
 #define SOURCE_LAYOUT 1
 
-static enum wire_err
-get_source(struct store_txn *txn, uint32_t number, struct slice *out)
+enum wire_err
+source_get(struct store_txn *txn, uint32_t number, struct slice *out)
 {
     struct row_reader r;
     struct table_key key = key_of(number);
@@ -31,7 +31,7 @@ source_load(struct store_txn *txn)
     uint64_t rows = table_rows(txn, TABLE_SOURCES);
     (void)pthread_mutex_lock(&sources->mutex);
     for (uint32_t n = atomic_load(&sources->count) + 1; !err && n <= rows; n++) {
-        err = get_source(txn, n, &name);
+        err = source_get(txn, n, &name);
         if (!err && sources_add(sources, name) == 0)
             err = fault_set(&txn->fault, WIRE_NO_MEMORY, n, "sources", "source %u", n);
     }

@@ -220,8 +220,10 @@ uint64_t store_seq_at(struct store_txn *txn, int64_t us);
 // ---- keeping
 // What verify found; one call a finding. words name table, number and cause.
 typedef void store_finding_fn(void *context, const char *words);
-// store_verify walks every row of every table in a read transaction: checksums, density,
-// that references meet, that the running hash holds. Returns how many rows it read.
+// store_verify walks every row of every table, beside the writer if there is one: checksums,
+// density, that references meet, that the list by source and the changes are one to one,
+// that the running hash holds. Returns how many rows it read. Any thread; a page that LMDB
+// itself stumbles over may crash it: run it in a process of its own.
 uint64_t store_verify(struct store *store, store_finding_fn *finding, void *context);
 
 // Blobs: an environment beside the main one for what can be rebuilt (index/). Keys are 1
