@@ -263,12 +263,15 @@ head_copy_from(const struct head *from, uint64_t mark, struct head *to)
     return true;
 }
 
-void
-head_collect(const struct head *head, enum index_kind kind, struct pair *out)
+bool
+head_collect(const struct head *head, uint32_t *walked, uint32_t most,
+    struct pair *out[INDEX_KINDS])
 {
-    for (uint32_t i = 0; i < head->end; i++) {
+    uint32_t left = head->end - *walked, end = *walked + (left < most ? left : most);
+    for (uint32_t i = *walked; i < end; i++) {
         const struct entry *e = entry_at(head, i);
-        if (e->kind == kind)
-            *out++ = (struct pair){e->tag, e->number};
+        *out[e->kind]++ = (struct pair){e->tag, e->number};
     }
+    *walked = end;
+    return end == head->end;
 }

@@ -26,7 +26,9 @@ size_t head_find(const struct head *head, enum index_kind kind, uint64_t tag,
 
 // head_copy_from adds to `to` what `from` holds from mark on, in order.
 bool head_copy_from(const struct head *from, uint64_t mark, struct head *to);
-// head_collect writes the head_count pairs of a kind, in order of arrival.
-void head_collect(const struct head *head, enum index_kind kind, struct pair *out);
+// head_collect copies the pairs of up to `most` entries from *walked on to where out says,
+// by kind and in order of arrival, and moves both on; true when none is left.
+bool head_collect(const struct head *head, uint32_t *walked, uint32_t most,
+    struct pair *out[INDEX_KINDS]);
 
 #endif

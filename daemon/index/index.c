@@ -8,7 +8,7 @@
 #include "index/room.h"
 
 #define CHUNK_BYTES (1U << 20)
-#define COMMIT_BYTES (8U << 20)
+#define COMMIT_BYTES (2U << 20)
 #define HEAD_BYTES (64U << 20)
 
 static uint64_t

@@ -34,7 +34,7 @@ struct index_settings {
     const char *path;      // the environment's directory
     uint64_t head_bytes;   // a flush to a segment is wanted past this; 0: 64 MiB
     uint64_t chunk_bytes;  // of a segment, at most; 0: 1 MiB
-    uint64_t commit_bytes; // written in one commit, about; 0: 8 MiB
+    uint64_t commit_bytes; // written in one commit, at most; 0: 2 MiB
 };
 
 // index_open opens or, if missing, damaged or of another store, empties the environment.

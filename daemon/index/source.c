@@ -1,4 +1,4 @@
-// Two ways to the same thing. A head is copied kind by kind and sorted, one kind a call, so
+// Two ways to the same thing. A head is copied a part a call, then sorted a kind a call, so
 // that no call of the writer's is long. Segments are merged through a cursor each, which
 // keeps a copy of its page: the snapshot it came from ends with the commit.
 #include "index/source.h"
@@ -15,14 +15,27 @@ struct cursor {
 };
 struct source {
     uint64_t counts[INDEX_KINDS];
-    // of a head: its pairs kind by kind; those of `prepared` kinds are sorted
+    // of a head, which stands until the source goes: its pairs kind by kind
+    const struct head *head;
     struct pair *pairs, *scratch;
+    struct pair *copied[INDEX_KINDS]; // where the next pair of a kind goes
+    uint32_t walked;                  // entries of the head copied
     uint64_t taken;
-    unsigned prepared;
+    unsigned sorted; // kinds
     // of segments
     unsigned ways;
     struct cursor cursors[];
 };
+#define COPY_AT_ONCE (256U << 10)
+
+static struct pair *
+pairs_of(const struct source *s, enum index_kind kind)
+{
+    struct pair *at = s->pairs;
+    for (unsigned k = 0; k < kind; k++)
+        at += s->counts[k];
+    return at;
+}
 
 struct source *
 source_of_head(const struct head *head)
@@ -30,18 +43,21 @@ source_of_head(const struct head *head)
     struct source *s = calloc(1, sizeof *s);
     if (!s)
         return NULL;
-    uint64_t sum = 0;
-    for (unsigned k = 0; k < INDEX_KINDS; k++)
-        sum += s->counts[k] = head_count(head, k);
-    s->pairs = calloc(sum + 1, sizeof *s->pairs);
-    s->scratch = calloc(sum + 1, sizeof *s->scratch);
+    uint64_t sum = 0, most = 0;
+    for (unsigned k = 0; k < INDEX_KINDS; k++) {
+        s->counts[k] = head_count(head, k);
+        sum += s->counts[k];
+        most = s->counts[k] > most ? s->counts[k] : most;
+    }
+    s->head = head;
+    s->pairs = malloc((sum + 1) * sizeof *s->pairs);
+    s->scratch = malloc((most + 1) * sizeof *s->scratch);
     if (!s->pairs || !s->scratch) {
         source_free(&s);
         return NULL;
     }
-    struct pair *at = s->pairs;
-    for (unsigned k = 0; k < INDEX_KINDS; at += s->counts[k], k++)
-        head_collect(head, k, at);
+    for (unsigned k = 0; k < INDEX_KINDS; k++)
+        s->copied[k] = pairs_of(s, k);
     return s;
 }
 
@@ -52,7 +68,7 @@ source_of_segments(struct segment *const *segments, unsigned count)
     if (!s)
         return NULL;
     s->ways = count;
-    s->prepared = INDEX_KINDS;
+    s->sorted = INDEX_KINDS;
     for (unsigned i = 0; i < count; i++) {
         struct cursor *c = &s->cursors[i];
         c->segment = segments[i];
@@ -87,13 +103,12 @@ source_counts(const struct source *source, uint64_t counts_out[INDEX_KINDS])
 bool
 source_prepare(struct source *source)
 {
-    if (source->prepared == INDEX_KINDS)
+    if (source->sorted == INDEX_KINDS)
         return true;
-    uint64_t at = 0;
-    for (unsigned k = 0; k < source->prepared; k++)
-        at += source->counts[k];
-    pairs_sort(source->pairs + at, source->counts[source->prepared], source->scratch);
-    source->prepared++;
+    if (head_collect(source->head, &source->walked, COPY_AT_ONCE, source->copied)) {
+        unsigned k = source->sorted++;
+        pairs_sort(pairs_of(source, k), source->counts[k], source->scratch);
+    }
     return false;
 }
 
@@ -163,7 +178,7 @@ enum wire_err
 source_take(struct source *source, struct blobs_read *read, enum index_kind kind,
     struct pair *out, uint32_t want)
 {
-    assert(source->prepared == INDEX_KINDS);
+    assert(source->sorted == INDEX_KINDS);
     if (source->ways)
         return take_merged(source, read, kind, out, want);
     memcpy(out, source->pairs + source->taken, want * sizeof *out);

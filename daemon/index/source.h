@@ -10,8 +10,8 @@
 
 struct source;
 
-// source_of_head copies what it needs; source_of_segments holds the segments. NULL: no
-// memory. Segments are given oldest first.
+// source_of_head borrows the head, which changes no more, until source_free;
+// source_of_segments holds the segments, given oldest first. NULL: no memory.
 struct source *source_of_head(const struct head *head);
 struct source *source_of_segments(struct segment *const *segments, unsigned count);
 void source_free(struct source **source);

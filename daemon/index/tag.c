@@ -83,7 +83,7 @@ few_sort(struct pair *pairs, size_t n)
 }
 
 static void
-bucket_sort(struct pair *pairs, size_t n)
+group_sort(struct pair *pairs, size_t n)
 {
     if (n <= FEW)
         few_sort(pairs, n);
@@ -91,24 +91,33 @@ bucket_sort(struct pair *pairs, size_t n)
         qsort(pairs, n, sizeof *pairs, pair_compare);
 }
 
+enum { DIGIT_BITS = 12, DIGITS = 1 << DIGIT_BITS };
+
+// One pass of a radix sort: by the twelve bits from `shift` on, keeping order among equals.
+static void
+spread(const struct pair *from, size_t n, unsigned shift, struct pair *to)
+{
+    size_t next[DIGITS + 1] = {0};
+    for (size_t i = 0; i < n; i++)
+        next[(from[i].tag >> shift & (DIGITS - 1)) + 1]++;
+    for (size_t d = 1; d < DIGITS; d++)
+        next[d] += next[d - 1];
+    for (size_t i = 0; i < n; i++)
+        to[next[from[i].tag >> shift & (DIGITS - 1)]++] = from[i];
+}
+
+// Two passes sort by the highest 24 bits; few pairs share them, and those are near.
 void
 pairs_sort(struct pair *pairs, size_t n, struct pair *scratch)
 {
-    enum { BITS = 12, BUCKETS = 1 << BITS };
-    if (n <= FEW) {
-        few_sort(pairs, n);
-        return;
+    spread(pairs, n, 64 - 2 * DIGIT_BITS, scratch);
+    spread(scratch, n, 64 - DIGIT_BITS, pairs);
+    for (size_t start = 0, end; start < n; start = end) {
+        uint64_t high = pairs[start].tag >> (64 - 2 * DIGIT_BITS);
+        for (end = start + 1; end < n; end++)
+            if (pairs[end].tag >> (64 - 2 * DIGIT_BITS) != high)
+                break;
+        if (end - start > 1)
+            group_sort(pairs + start, end - start);
     }
-    size_t start[BUCKETS + 1] = {0};
-    for (size_t i = 0; i < n; i++)
-        start[(pairs[i].tag >> (64 - BITS)) + 1]++;
-    for (size_t b = 0; b < BUCKETS; b++)
-        start[b + 1] += start[b];
-    size_t next[BUCKETS];
-    memcpy(next, start, sizeof next);
-    for (size_t i = 0; i < n; i++)
-        scratch[next[pairs[i].tag >> (64 - BITS)]++] = pairs[i];
-    for (size_t b = 0; b < BUCKETS; b++)
-        bucket_sort(scratch + start[b], start[b + 1] - start[b]);
-    memcpy(pairs, scratch, n * sizeof *pairs);
 }

@@ -104,7 +104,12 @@ what_follows_a_mark_is_copied_in_order(void **state)
     assert_int_equal(head_end(rest), head_end(head));
     struct pair pairs[40];
     assert_int_equal(head_count(rest, INDEX_ITEM), 40);
-    head_collect(rest, INDEX_ITEM, pairs);
+    struct pair *out[INDEX_KINDS] = {[INDEX_ITEM] = pairs};
+    uint32_t walked = 0, calls = 1;
+    while (!head_collect(rest, &walked, 15, out))
+        calls++;
+    assert_int_equal(calls, 3);
+    assert_ptr_equal(out[INDEX_ITEM], pairs + 40);
     for (uint64_t i = 0; i < 40; i++) {
         assert_int_equal(pairs[i].number, 60 + i);
         assert_int_equal(pairs[i].tag, i % 10);
