@@ -1,0 +1,36 @@
+// Newsprint: one page of hard-wrapped columns in, separate clean articles out. A text
+// layer keeps the letters of a page and loses its setting: columns, sizes, rules. The
+// steps that guess it back are in newsprint_page.h; each is one file.
+#include "formats/newsprint_page.h"
+
+static void
+cut_page(struct page *page, struct format_output *out)
+{
+    if (!page_cut_lines(page)) {
+        page_emit_whole(page, "page-not-cut", out);
+        return;
+    }
+    page_measure(page);
+    join_find_caesuras(page);
+    page_cut_blocks(page);
+    page_find_headlines(page);
+    if (!page_make_items(page)) {
+        out->fault.code = WIRE_TOO_MANY_ITEMS;
+        return;
+    }
+    page_cut_paragraphs(page);
+    page_emit(page, out);
+}
+
+void
+newsprint_read(const struct format_input *input, struct slice text, struct arena *arena,
+    struct format_output *out)
+{
+    struct page page = {.arena = arena, .input = input, .raw = text};
+    out->format = "newsprint";
+    cut_page(&page, out);
+    if (arena->failed && !out->fault.code)
+        out->fault.code = WIRE_NO_MEMORY;
+    if (out->fault.code)
+        out->count = 0;
+}

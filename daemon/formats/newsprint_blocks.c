@@ -1,0 +1,237 @@
+// Blocks: runs of lines that belong together. Blank lines part them, and so do lines
+// that are something else by their words (a byline, a credit, a jump line, a folio) or
+// that no column of this measure can hold, which is how a headline set hard against its
+// text shows.
+#include "formats/newsprint_page.h"
+
+#define HEAD_LINES 4U // a headline is not longer
+#define BOX_LINES 24U // nor a box of furniture
+
+static bool
+has_stop(struct span s)
+{
+    for (uint32_t i = 0; i < s.size; i++) {
+        uint32_t c = char_fold(s.cp[i]);
+        if (c == 0x3002 || c == ';')
+            return true;
+    }
+    return false;
+}
+
+struct span
+block_join(struct page *page, const struct block *block)
+{
+    struct text out = {.arena = page->arena};
+    for (uint32_t i = block->first; i < block->end; i++) {
+        if (i > block->first)
+            join_break(page, &page->lines[i], &out);
+        join_line(page, &page->lines[i], &out, false);
+    }
+    return text_span(&out);
+}
+
+static struct span
+lines_join(struct page *page, uint32_t first, uint32_t end)
+{
+    struct block b = {.first = first, .end = end};
+    return end - first == 1 ? line_span(page, &page->lines[first])
+                            : block_join(page, &b);
+}
+
+static void
+add_block(struct page *page, uint32_t first, uint32_t end, enum label label)
+{
+    if (first < end)
+        page->blocks[page->blocks_count++] =
+            (struct block){.first = first, .end = end, .label = label};
+}
+
+// What stands at line i: its label, and how many lines it takes.
+struct sign {
+    enum label label;
+    uint32_t lines; // 0: plain text
+};
+
+// Before a byline or credit the text must have come to an end.
+static bool
+is_open_before(const struct page *page, uint32_t i, uint32_t region)
+{
+    return i > region && !page->lines[i - 1].closed && line_fits(&page->lines[i - 1]);
+}
+
+static struct sign
+whole_line_sign(struct page *page, uint32_t i, uint32_t region_end)
+{
+    enum label jump;
+    if (label_is_furniture(line_span(page, &page->lines[i])))
+        return (struct sign){LABEL_FURNITURE, 1};
+    for (uint32_t n = 1; n <= 2 && i + n <= region_end; n++) {
+        if (n == 2 && page->lines[i].width > 24)
+            break;
+        if (label_is_jump(lines_join(page, i, i + n), &jump))
+            return (struct sign){jump, n};
+    }
+    return (struct sign){0};
+}
+
+static struct sign
+names_sign(struct page *page, uint32_t i, uint32_t region_end)
+{
+    for (uint32_t n = 1; n <= 3 && i + n <= region_end; n++)
+        if (label_is_credit(lines_join(page, i, i + n)))
+            return (struct sign){LABEL_CREDIT, n};
+    for (uint32_t n = 2; n >= 1; n--)
+        if (i + n <= region_end && label_is_byline(lines_join(page, i, i + n)))
+            return (struct sign){LABEL_BYLINE, n};
+    return (struct sign){0};
+}
+
+// A lead-in may run over two lines of a narrow column.
+static bool
+leads(struct page *page, uint32_t i, uint32_t region_end, bool open)
+{
+    struct span line = line_span(page, &page->lines[i]);
+    static const char *const desk[] = {"本报讯", "本報訊", "【", "〔", NULL};
+    if (open && !words_match(line, 0, desk))
+        return false;
+    if (label_is_lead(line))
+        return true;
+    if (i + 1 >= region_end || page->lines[i].width > 40)
+        return false;
+    return !page->lines[i].closed && label_is_lead(lines_join(page, i, i + 2));
+}
+
+static struct sign
+sign_at(struct page *page, uint32_t i, uint32_t region, uint32_t region_end)
+{
+    struct sign s = whole_line_sign(page, i, region_end);
+    if (s.lines)
+        return s;
+    bool open = is_open_before(page, i, region);
+    if (leads(page, i, region_end, open))
+        return (struct sign){LABEL_LEAD, 1};
+    return open ? s : names_sign(page, i, region_end);
+}
+
+// A headline's last line may have the column's width by chance: go on to where the next
+// line is set like the first of a paragraph.
+static uint32_t
+over_to_start(const struct page *page, uint32_t at, uint32_t end)
+{
+    if (at + 1 >= end || line_starts(&page->lines[at]) || page->lines[at].closed ||
+        has_stop(line_span(page, &page->lines[at])))
+        return at;
+    return line_starts(&page->lines[at + 1]) ? at + 1 : at;
+}
+
+// head_run gives the end of a run of lines from i on that could be a headline and that
+// the column cannot hold; i if there is none.
+static uint32_t
+head_run(const struct page *page, uint32_t i, uint32_t end)
+{
+    uint32_t at = i;
+    while (at < end && at - i <= HEAD_LINES) {
+        const struct line *line = &page->lines[at];
+        if (line_fits(line) || line->closed || has_stop(line_span(page, line)))
+            break;
+        at++;
+    }
+    if (at == i || at - i > HEAD_LINES)
+        return i;
+    return over_to_start(page, at, end);
+}
+
+static bool
+has_no_stop(const struct page *page, uint32_t first, uint32_t end)
+{
+    for (uint32_t i = first; i < end; i++)
+        if (page->lines[i].closed || has_stop(line_span(page, &page->lines[i])))
+            return false;
+    return true;
+}
+
+// The lines behind the last sentence of a run that an opener follows: a headline that
+// stands on its text without a blank line.
+static uint32_t
+tail_run(const struct page *page, uint32_t first, uint32_t end)
+{
+    uint32_t at = end;
+    while (at > first && !page->lines[at - 1].closed &&
+           !has_stop(line_span(page, &page->lines[at - 1])))
+        at--;
+    return end - at <= HEAD_LINES ? at : end;
+}
+
+static void
+add_text(struct page *page, uint32_t first, uint32_t end, enum label label, bool opener)
+{
+    uint32_t tail = opener && label == LABEL_TEXT ? tail_run(page, first, end) : end;
+    uint32_t from = first, i = first;
+    if (label == LABEL_TEXT && tail - first <= HEAD_LINES &&
+        has_no_stop(page, first, tail))
+        i = tail;
+    while (i < tail) {
+        bool fresh = i == first ? label == LABEL_TEXT : page->lines[i - 1].closed;
+        uint32_t run = fresh ? head_run(page, i, tail) : i;
+        if (run > i && tail - i <= HEAD_LINES && has_no_stop(page, i, tail))
+            run = tail;
+        if (run == i) {
+            i++;
+            continue;
+        }
+        add_block(page, from, i, label);
+        add_block(page, i, run, LABEL_TEXT);
+        from = i = run;
+        label = LABEL_TEXT;
+    }
+    add_block(page, from, tail, label);
+    add_block(page, tail, end, LABEL_TEXT);
+}
+
+static void
+cut_region(struct page *page, uint32_t first, uint32_t end)
+{
+    uint32_t from = first;
+    enum label label = LABEL_TEXT;
+    for (uint32_t i = first; i < end;) {
+        struct sign s = sign_at(page, i, first, end);
+        if (!s.lines) {
+            i++;
+            continue;
+        }
+        bool opener = s.label == LABEL_LEAD || s.label == LABEL_BYLINE ||
+                      s.label == LABEL_JUMP_FROM;
+        add_text(page, from, i, label, opener);
+        label = LABEL_TEXT;
+        if (s.label == LABEL_LEAD)
+            label = LABEL_LEAD;
+        else
+            add_block(page, i, i + s.lines, s.label);
+        from = s.label == LABEL_LEAD ? i : i + s.lines;
+        i += s.lines;
+    }
+    add_text(page, from, end, label, false);
+}
+
+static bool
+is_box(struct page *page, uint32_t first, uint32_t end)
+{
+    bool open = first > 0 && !page->lines[first - 1].closed &&
+                line_fits(&page->lines[first - 1]) && page->lines[first - 1].width > 24;
+    return end - first <= BOX_LINES && !open &&
+           label_opens_box(line_span(page, &page->lines[first]));
+}
+
+void
+page_cut_blocks(struct page *page)
+{
+    page->blocks = arena_array(page->arena, page->lines_count, sizeof *page->blocks);
+    for (uint32_t i = 0, end; page->blocks && i < page->lines_count; i = end) {
+        for (end = i + 1; end < page->lines_count && !page->lines[end].blanks; end++)
+            ;
+        if (is_box(page, i, end))
+            add_block(page, i, end, LABEL_FURNITURE);
+        else
+            cut_region(page, i, end);
+    }
+}

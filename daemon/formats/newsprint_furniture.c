@@ -1,0 +1,152 @@
+// Furniture: what a page carries that is nobody's article. A folio line is made of
+// pieces that are each a date, a page number, a paper's name or the people who made the
+// page up; a line is furniture when it is made of nothing else.
+#include "formats/newsprint_page.h"
+
+static const char *const paper_ends[] = {"日报", "晚报", "晨报", "早报", "时报", "商报",
+    "都市报", "周报", "周刊", "日報", "晚報", "時報", "新報", "新聞", "青年报", "导报",
+    "新闻", NULL};
+static const char *const section_words[] = {"要闻", "要聞", "综合", "綜合", "综合新闻",
+    "社会", "社會", "国际", "國際", "国内", "國內", "体育", "體育", "财经", "財經",
+    "文化", "副刊", "教育", "民生", "时政", "时事", "经济", "經濟", "本地", "广告",
+    "廣告", "专题", "專題", "城事", "头版", "健康", "法治", "科技", "娱乐", "娛樂",
+    "观点", "评论", "社会面", "総合", "地域", "스포츠", "사회", "정치", "경제", "종합",
+    NULL};
+static const char *const editor_words[] = {"责任编辑", "責任編輯", "责编", "责编",
+    "编辑", "編輯", "美术编辑", "美编", "版式", "校对", "校對", "组版", "统筹",
+    "值班主任", "值班编委", "值班总编", "审校", "制作", "视觉", "排版", "主编",
+    "電子信箱", "電話", "一版编辑", NULL};
+static const char *const folio_words[] = {"星期", "周一", "周二", "周三", "周四",
+    "周五", "周六", "周日", "农历", "總第", "总第", "今日", "第", "期", "版", "星期一",
+    "責任", "号", "庚子", NULL};
+static const char *const weekdays[] = {"一", "二", "三", "四", "五", "六", "日", "天",
+    "月曜日", "火曜日", "水曜日", "木曜日", "金曜日", "土曜日", "日曜日", NULL};
+static const char *const box_words[] = {"天气预报", "今日天气", "天氣預報", "气象",
+    "本市天气", "导读", "導讀", "今日导读", "今日看点", "索引", "新闻热线", "国内统一",
+    "国内统一连续出版物", "邮发代号", "社址", "零售价", "遗失声明", "遗失公告",
+    "广告热线", "广告", "订报热线", "报料热线", "投稿邮箱", "本报地址", "出版单位",
+    "责任编辑", "印刷", "本报社址", "地址:", "电话:", "今日天氣", "本版", "每份",
+    "定价", NULL};
+
+bool
+label_opens_box(struct span s)
+{
+    uint32_t at = 0;
+    while (at < s.size && (char_opens(s.cp[at]) || char_is_ambiguous(s.cp[at])))
+        at++;
+    return words_match(s, at, box_words) != 0;
+}
+
+// date_end reads 2020年8月3日 and the like; 0 if there is none.
+static uint32_t
+date_end(struct span s, uint32_t at)
+{
+    static const char *const units[] = {"年", "月", "日", "년", "월", "일", NULL};
+    uint32_t digits = 0, found = 0, i = at;
+    for (; i < s.size; i++) {
+        if (char_is_digit(s.cp[i]))
+            digits++;
+        else if (digits && words_match(s, i, units))
+            found++, digits = 0;
+        else if (!char_is_space(s.cp[i]))
+            break;
+    }
+    return found >= 2 && !digits ? i : 0;
+}
+
+static uint32_t
+page_number_end(struct span s, uint32_t at)
+{
+    uint32_t i = at, digits = 0;
+    if (i < s.size && char_fold(s.cp[i]) >= 'A' && char_fold(s.cp[i]) <= 'H')
+        i++;
+    while (i < s.size && char_is_digit(s.cp[i]))
+        i++, digits++;
+    return digits && digits <= 5 ? i : 0;
+}
+
+static uint32_t
+han_run(struct span s, uint32_t at)
+{
+    while (at < s.size && char_is_han(s.cp[at]))
+        at++;
+    return at;
+}
+
+// What a walk over a line has seen: signs that only a folio line has, and others.
+struct folio {
+    uint32_t strong, weak;
+    bool names; // an editor's word came: names may follow
+};
+
+static uint32_t
+paper_end(struct span s, uint32_t at)
+{
+    uint32_t end = han_run(s, at);
+    struct span run = span_cut(s, at, end);
+    for (const char *const *word = paper_ends; *word; word++)
+        if (end - at >= 3 && end - at <= 8 && span_ends_with(run, *word))
+            return end;
+    return 0;
+}
+
+static uint32_t
+folio_piece(struct span s, uint32_t at, struct folio *f)
+{
+    uint32_t end;
+    if ((end = words_match(s, at, editor_words))) {
+        f->strong++;
+        f->names = true;
+    } else if (f->names && (end = han_run(s, at)) > at && end - at <= 4) {
+        f->weak++;
+    } else if ((end = paper_end(s, at))) {
+        f->strong++;
+    } else if ((end = date_end(s, at))) {
+        f->weak++;
+    } else if ((end = words_match(s, at, section_words))) {
+        f->weak++;
+    } else if ((end = words_match(s, at, folio_words))) {
+        f->strong++;
+        uint32_t day = words_match(s, end, weekdays);
+        end = day ? day : end;
+    } else if ((end = page_number_end(s, at))) {
+        f->weak++;
+    }
+    return end > at ? end : 0;
+}
+
+// Rows of a table: pieces parted by space, digits in most of them.
+static bool
+is_row(struct span s)
+{
+    uint32_t pieces = 0, numbers = 0, digits = 0, length = 0;
+    for (uint32_t i = 0; i <= s.size; i++) {
+        if (i < s.size && !char_is_space(s.cp[i])) {
+            digits += char_is_digit(s.cp[i]);
+            length++;
+            continue;
+        }
+        pieces += length > 0;
+        numbers += length && digits * 2 >= length;
+        digits = length = 0;
+    }
+    return pieces >= 3 && numbers * 2 >= pieces;
+}
+
+bool
+label_is_furniture(struct span s)
+{
+    struct folio f = {0};
+    if (span_letters(s) > 48 || span_closed(s))
+        return false;
+    if (is_row(s))
+        return true;
+    for (uint32_t at = 0; at < s.size;) {
+        uint32_t end = folio_piece(s, at, &f);
+        if (!end && !char_is_space(s.cp[at]) && !char_is_mark(s.cp[at]) &&
+            !char_is_ambiguous(s.cp[at]))
+            return false;
+        at = end ? end : at + 1;
+    }
+    return f.strong || (f.weak && words_match(s, 0, section_words));
+}

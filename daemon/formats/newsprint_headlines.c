@@ -1,0 +1,271 @@
+// Headlines. A text layer has lost their size, so they are known by what they lack (an
+// end mark), by what stands around them (text that has come to an end before, something
+// that opens behind), and by widths no column has. On which side of a headline its text
+// stands is decided for the page as a whole: a paper sets all its heads one way, and a
+// single headline's words mislead more easily than those of all.
+#include "formats/newsprint_page.h"
+
+#define HEAD_LINES 5U
+#define HEAD_LETTERS 90U
+#define CROSS_LETTERS 16U
+#define WIDE_MARGIN 400U  // per mille by which one headline outvotes its page
+#define EDGE_OF_PAGE 500U // a headline first or last on the page is that much evidence
+
+static bool
+is_text(const struct block *b)
+{
+    return b->label == LABEL_TEXT || b->label == LABEL_LEAD;
+}
+
+static const struct line *
+first_line(const struct page *page, const struct block *b)
+{
+    return &page->lines[b->first];
+}
+
+static const struct line *
+last_line(const struct page *page, const struct block *b)
+{
+    return &page->lines[b->end - 1];
+}
+
+static bool
+looks_like_head(const struct page *page, const struct block *b)
+{
+    uint32_t letters = 0;
+    if (b->label != LABEL_TEXT || b->end - b->first > HEAD_LINES ||
+        label_opens_caption(line_span(page, first_line(page, b))))
+        return false;
+    for (uint32_t i = b->first; i < b->end; i++) {
+        struct span s = line_span(page, &page->lines[i]);
+        letters += span_letters(s);
+        for (uint32_t k = 0; k < s.size; k++)
+            if (s.cp[k] == 0x3002 || char_fold(s.cp[k]) == ';')
+                return false;
+    }
+    uint32_t last = char_fold(page->cp[last_line(page, b)->end - 1]);
+    bool cries = last == '!' || last == '?';
+    if (last == ',' || last == 0x3001 || last == ':')
+        return false;
+    return letters >= 2 && letters <= HEAD_LETTERS &&
+           (!last_line(page, b)->closed || (cries && b->end - b->first <= 2));
+}
+
+// The nearest block that is not furniture; count when there is none.
+static uint32_t
+before(const struct page *page, uint32_t i)
+{
+    while (i-- > 0)
+        if (page->blocks[i].label != LABEL_FURNITURE)
+            return i;
+    return page->blocks_count;
+}
+
+static uint32_t
+behind(const struct page *page, uint32_t i)
+{
+    for (i++; i < page->blocks_count; i++)
+        if (page->blocks[i].label != LABEL_FURNITURE)
+            break;
+    return i;
+}
+
+// A chain: candidates with nothing but furniture between them.
+struct chain {
+    uint32_t first, last;            // blocks
+    const struct block *prev, *next; // NULL at the page's edges
+};
+
+static struct chain
+chain_at(const struct page *page, uint32_t i)
+{
+    struct chain c = {.first = i, .last = i};
+    for (uint32_t n = behind(page, i);
+         n < page->blocks_count && page->blocks[n].candidate; n = behind(page, n))
+        c.last = n;
+    uint32_t prev = before(page, i), next = behind(page, c.last);
+    c.prev = prev < page->blocks_count ? &page->blocks[prev] : NULL;
+    c.next = next < page->blocks_count ? &page->blocks[next] : NULL;
+    return c;
+}
+
+static bool
+fits_column(const struct page *page, const struct chain *c)
+{
+    for (uint32_t i = c->first; i <= c->last; i++)
+        for (uint32_t k = page->blocks[i].first;
+             page->blocks[i].candidate && k < page->blocks[i].end; k++)
+            if (!line_fits(&page->lines[k]))
+                return false;
+    return true;
+}
+
+static bool
+is_closed_before(const struct page *page, const struct chain *c)
+{
+    return !c->prev || !is_text(c->prev) || last_line(page, c->prev)->closed;
+}
+
+static bool
+opens_behind(const struct page *page, const struct chain *c)
+{
+    if (!c->next)
+        return true;
+    enum label l = c->next->label;
+    return l == LABEL_LEAD || l == LABEL_BYLINE || l == LABEL_JUMP_FROM ||
+           (l == LABEL_TEXT &&
+               label_opens_caption(line_span(page, first_line(page, c->next))));
+}
+
+// A short line inside an article, no wider than its column: 一、 or a few words.
+static bool
+is_crosshead(const struct page *page, const struct chain *c)
+{
+    const struct block *b = &page->blocks[c->first];
+    struct span s = line_span(page, first_line(page, b));
+    if (!c->prev || !is_text(c->prev) || c->first != c->last || b->end - b->first > 1)
+        return false;
+    uint32_t above = last_line(page, c->prev)->above,
+             below = first_line(page, c->next)->below;
+    bool same = above && below && (above > below ? above - below : below - above) <= 2;
+    if (!same || first_line(page, b)->width > above)
+        return false;
+    return label_is_numbered(s) || span_letters(s) <= CROSS_LETTERS;
+}
+
+static enum label
+label_chain(const struct page *page, const struct chain *c)
+{
+    bool closed = is_closed_before(page, c), opens = opens_behind(page, c);
+    bool fits = fits_column(page, c);
+    const struct line *first = first_line(page, &page->blocks[c->first]);
+    if (closed && opens) {
+        bool cut_off =
+            !c->next && c->prev && fits && line_starts(first) && is_text(c->prev);
+        return cut_off ? LABEL_TEXT : LABEL_HEAD;
+    }
+    if (opens)
+        return fits ? LABEL_TEXT : LABEL_HEAD;
+    if (!closed || !is_text(c->next))
+        return c->prev || !c->next || is_text(c->next) ? LABEL_TEXT : LABEL_HEAD;
+    bool text_starts = line_starts(first_line(page, c->next));
+    if (fits && c->prev && (!text_starts || line_starts(first)))
+        return LABEL_TEXT;
+    return is_crosshead(page, c) ? LABEL_CROSSHEAD : LABEL_HEAD;
+}
+
+static void
+label_chains(struct page *page)
+{
+    uint32_t group = 0;
+    for (uint32_t i = 0; i < page->blocks_count; i++)
+        page->blocks[i].candidate = looks_like_head(page, &page->blocks[i]);
+    for (uint32_t i = 0; i < page->blocks_count; i++) {
+        if (!page->blocks[i].candidate)
+            continue;
+        struct chain c = chain_at(page, i);
+        enum label label = label_chain(page, &c);
+        group++;
+        for (; i <= c.last; i++)
+            if (page->blocks[i].candidate) {
+                page->blocks[i].label = label;
+                page->blocks[i].group = label == LABEL_HEAD ? group : 0;
+            }
+        i = c.last;
+    }
+}
+
+// What a group's words say: how much of them stands above and below.
+struct group {
+    uint32_t first, last; // blocks
+    uint32_t above, below;
+    bool at_start, at_end; // nothing but furniture beyond
+};
+
+static struct group
+group_at(const struct page *page, const struct overlap *o, uint32_t i)
+{
+    struct group g = {.first = i, .last = i};
+    uint32_t n = 0;
+    while (g.last + 1 < page->blocks_count &&
+           (page->blocks[g.last + 1].group == page->blocks[i].group))
+        g.last++;
+    for (uint32_t k = g.first; k <= g.last; k++, n++) {
+        uint32_t text = overlap_text(o, k);
+        g.above += text ? overlap_of(o, &page->blocks[k], text - 1) : 0;
+        g.below += overlap_of(o, &page->blocks[k], text);
+    }
+    g.above /= n;
+    g.below /= n;
+    g.at_start = before(page, g.first) == page->blocks_count;
+    g.at_end = behind(page, g.last) == page->blocks_count;
+    return g;
+}
+
+static void
+set_side(struct page *page, const struct group *g, bool after)
+{
+    for (uint32_t i = g->first; i <= g->last; i++)
+        page->blocks[i].after = after;
+}
+
+static bool
+votes_after(const struct group *g, bool page_after)
+{
+    if (g->at_start || g->at_end)
+        return g->at_start;
+    uint32_t own = page_after ? g->below : g->above;
+    uint32_t other = page_after ? g->above : g->below;
+    bool outvotes = other >= own + WIDE_MARGIN && own < WIDE_MARGIN / 2;
+    return outvotes ? !page_after : page_after;
+}
+
+// A group whose first blocks speak of the text above and whose last of the text below is
+// two headlines, back to back.
+static void
+split_group(struct page *page, const struct overlap *o, const struct group *g)
+{
+    for (uint32_t i = g->first; i <= g->last && !g->at_start && !g->at_end; i++) {
+        uint32_t text = overlap_text(o, i);
+        uint32_t above = overlap_of(o, &page->blocks[i], text - 1);
+        uint32_t below = overlap_of(o, &page->blocks[i], text);
+        bool belongs_below = below >= above + WIDE_MARGIN && above < WIDE_MARGIN / 2;
+        bool belongs_above = above >= below + WIDE_MARGIN && below < WIDE_MARGIN / 2;
+        if (i == g->first && !belongs_above)
+            return;
+        if (i == g->first || !belongs_below)
+            continue;
+        for (uint32_t k = i; k <= g->last; k++) {
+            page->blocks[k].after = true;
+            page->blocks[k].group += page->blocks_count;
+        }
+        for (uint32_t k = g->first; k < i; k++)
+            page->blocks[k].after = false;
+        return;
+    }
+}
+
+void
+page_find_headlines(struct page *page)
+{
+    label_chains(page);
+    const struct overlap *o = overlap_new(page);
+    int64_t after =
+        1; // headlines stand above their text unless the page says otherwise
+    if (!o)
+        return;
+    for (int pass = 0; pass < 2; pass++)
+        for (uint32_t i = 0; i < page->blocks_count; i++) {
+            if (page->blocks[i].label != LABEL_HEAD)
+                continue;
+            struct group g = group_at(page, o, i);
+            if (pass == 0)
+                after += (int64_t)g.below - g.above + (g.at_start ? EDGE_OF_PAGE : 0) -
+                         (g.at_end ? EDGE_OF_PAGE : 0);
+            else
+                set_side(page, &g, votes_after(&g, after > 0));
+            if (pass == 1 && g.first < g.last)
+                split_group(page, o, &g);
+            i = g.last;
+        }
+}

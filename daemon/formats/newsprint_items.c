@@ -1,0 +1,363 @@
+// Blocks to items. The page is walked once from top to bottom with one item in hand; a
+// block either belongs to it, ends it, or begins the next. A caption is known only when
+// its credit comes, and is then taken off the end of the item in hand.
+#include "formats/newsprint_page.h"
+
+#define CAPTION_LETTERS 280U // an item of more is not a caption
+#define CAPTION_BLOCK \
+    160U // letters of a block that a credit claims without other signs
+
+struct maker {
+    struct page *page;
+    uint32_t cur;    // item in hand
+    bool sealed;     // it has ended: what comes next begins another
+    bool captioned;  // ... with a caption; the article before may go on behind it
+    uint32_t resume; // that article; items_count when there is none
+    bool overflow;
+};
+
+static struct item *
+item_at(struct maker *m, uint32_t i)
+{
+    return &m->page->items[i];
+}
+
+static bool
+is_text(enum label label)
+{
+    return label == LABEL_TEXT || label == LABEL_LEAD || label == LABEL_CROSSHEAD;
+}
+
+static void
+count_block(struct item *item, const struct block *b, uint32_t n)
+{
+    item->texts += is_text(b->label) ? n : 0;
+    item->heads += b->label == LABEL_HEAD ? n : 0;
+    item->names += b->label == LABEL_BYLINE || b->label == LABEL_LEAD ? n : 0;
+}
+
+static void
+add_to(struct maker *m, uint32_t item_index, uint32_t block)
+{
+    struct item *item = item_at(m, item_index);
+    if (item->blocks_count == item->blocks_room) {
+        uint32_t room = item->blocks_room ? item->blocks_room * 2 : 8;
+        uint32_t *grown = arena_grow(
+            m->page->arena, item->blocks, item->blocks_count, room, sizeof *grown);
+        if (!grown)
+            return;
+        item->blocks = grown;
+        item->blocks_room = room;
+    }
+    item->blocks[item->blocks_count++] = block;
+    count_block(item, &m->page->blocks[block], 1);
+}
+
+static void
+begin_item(struct maker *m)
+{
+    m->sealed = m->captioned = false;
+    if (item_at(m, m->cur)->blocks_count == 0)
+        return;
+    if (m->page->items_count == m->page->items_room) {
+        m->overflow = true;
+        return;
+    }
+    m->cur = m->page->items_count++;
+}
+
+static const struct block *
+next_block(const struct page *page, uint32_t i)
+{
+    for (i++; i < page->blocks_count; i++)
+        if (page->blocks[i].label != LABEL_FURNITURE)
+            return &page->blocks[i];
+    return NULL;
+}
+
+static bool
+has_group(struct maker *m, const struct item *item, uint32_t group)
+{
+    for (uint32_t k = 0; k < item->blocks_count; k++)
+        if (m->page->blocks[item->blocks[k]].group == group)
+            return true;
+    return false;
+}
+
+// A headline below its text finds the article behind a caption that came between.
+static void
+take_head_of_text_above(struct maker *m, uint32_t i)
+{
+    uint32_t group = m->page->blocks[i].group;
+    for (uint32_t back = 0; back < 3 && back <= m->cur; back++) {
+        uint32_t k = m->cur - back;
+        struct item *item = item_at(m, k);
+        bool free = !item->heads || has_group(m, item, group);
+        if (item->texts && free &&
+            !(item->caption && m->cur > 0 && back == 0 && !item->heads &&
+                !item_at(m, m->cur - 1)->heads && item_at(m, m->cur - 1)->texts)) {
+            add_to(m, k, i);
+            m->sealed = true;
+            return;
+        }
+    }
+    begin_item(m);
+    add_to(m, m->cur, i);
+}
+
+static void
+take_head(struct maker *m, uint32_t i)
+{
+    const struct block *b = &m->page->blocks[i];
+    if (!b->after) {
+        take_head_of_text_above(m, i);
+        return;
+    }
+    struct item *item = item_at(m, m->cur);
+    bool other = item->heads && !has_group(m, item, b->group);
+    if (item->texts || other || m->sealed)
+        begin_item(m);
+    add_to(m, m->cur, i);
+}
+
+// A byline after text ends it where a headline, a lead-in or the page's end follows;
+// before more text it begins the next item.
+static void
+take_byline(struct maker *m, uint32_t i)
+{
+    const struct block *next = next_block(m->page, i);
+    bool text_follows = next && next->label == LABEL_TEXT;
+    if (m->sealed || (item_at(m, m->cur)->texts && text_follows)) {
+        begin_item(m);
+        add_to(m, m->cur, i);
+        return;
+    }
+    add_to(m, m->cur, i);
+    if (item_at(m, m->cur)->texts && next && next->label != LABEL_HEAD)
+        m->sealed = true;
+}
+
+static bool
+resumes(struct maker *m, const struct block *b)
+{
+    if (!m->captioned || m->resume >= m->page->items_count || b->label != LABEL_TEXT)
+        return false;
+    const struct item *item = item_at(m, m->resume);
+    for (uint32_t k = 0; k < item->blocks_count; k++) {
+        const struct block *h = &m->page->blocks[item->blocks[k]];
+        if (h->label == LABEL_HEAD && !h->after)
+            return false;
+    }
+    return true;
+}
+
+static void
+take_text(struct maker *m, uint32_t i)
+{
+    const struct block *b = &m->page->blocks[i];
+    struct item *item = item_at(m, m->cur);
+    struct span first = line_span(m->page, &m->page->lines[b->first]);
+    bool caption = b->label == LABEL_TEXT && label_opens_caption(first);
+    if (m->sealed && !caption && resumes(m, b)) {
+        m->cur = m->resume;
+        m->sealed = m->captioned = false;
+    } else if (m->sealed || (item->texts && (caption || b->label == LABEL_LEAD))) {
+        m->resume = m->sealed ? m->resume : m->cur;
+        begin_item(m);
+    }
+    add_to(m, m->cur, i);
+    item = item_at(m, m->cur);
+    item->caption = item->caption || (caption && item->texts == 1);
+    if (item->caption && m->page->lines[b->end - 1].closed) {
+        const struct block *next = next_block(m->page, i);
+        m->sealed = !next || next->label != LABEL_CREDIT;
+        m->captioned = m->sealed;
+    }
+}
+
+static uint32_t
+letters_from(struct maker *m, const struct item *item, uint32_t from)
+{
+    uint32_t letters = 0;
+    for (uint32_t k = from; k < item->blocks_count; k++) {
+        const struct block *b = &m->page->blocks[item->blocks[k]];
+        for (uint32_t i = b->first; is_text(b->label) && i < b->end; i++)
+            letters += span_letters(line_span(m->page, &m->page->lines[i]));
+    }
+    return letters;
+}
+
+static bool
+closes(struct maker *m, const struct item *item, uint32_t k)
+{
+    const struct block *b = &m->page->blocks[item->blocks[k]];
+    return !is_text(b->label) || m->page->lines[b->end - 1].closed;
+}
+
+// caption_start finds among the blocks of the item in hand the first of the caption that
+// a credit has just closed: where the measure changes behind closed text, else the last
+// block when it is short; blocks_count when the credit is the article's own.
+static uint32_t
+caption_start(struct maker *m, const struct item *item)
+{
+    uint32_t last = item->blocks_count - 1;
+    for (uint32_t k = last; k > 0; k--) {
+        const struct block *b = &m->page->blocks[item->blocks[k]];
+        const struct block *a = &m->page->blocks[item->blocks[k - 1]];
+        if (!is_text(b->label) || b->label == LABEL_LEAD)
+            break;
+        uint32_t mb = block_measure(m->page, b), ma = block_measure(m->page, a);
+        bool changes = mb && ma && (mb > ma ? mb - ma : ma - mb) > 3;
+        if (is_text(a->label) && changes && closes(m, item, k - 1))
+            return letters_from(m, item, k) <= CAPTION_LETTERS ? k : item->blocks_count;
+        if (!is_text(a->label) && a->label != LABEL_HEAD)
+            return letters_from(m, item, k) <= CAPTION_LETTERS ? k : item->blocks_count;
+    }
+    if (!item->names && letters_from(m, item, 0) <= CAPTION_LETTERS)
+        return 0;
+    const struct block *b = &m->page->blocks[item->blocks[last]];
+    bool alone = last > 0 && b->label == LABEL_TEXT && closes(m, item, last - 1) &&
+                 is_text(m->page->blocks[item->blocks[last - 1]].label);
+    return alone && letters_from(m, item, last) <= CAPTION_BLOCK ? last
+                                                                 : item->blocks_count;
+}
+
+static void
+split_caption(struct maker *m, uint32_t start)
+{
+    uint32_t article = m->cur, count = item_at(m, article)->blocks_count;
+    begin_item(m);
+    if (m->overflow)
+        return;
+    m->resume = article;
+    struct item *from = item_at(m, article);
+    for (uint32_t k = start; k < count; k++) {
+        count_block(from, &m->page->blocks[from->blocks[k]], (uint32_t)-1);
+        add_to(m, m->cur, from->blocks[k]);
+    }
+    from->blocks_count = start;
+}
+
+static void
+take_credit(struct maker *m, uint32_t i)
+{
+    struct item *item = item_at(m, m->cur);
+    if (m->sealed)
+        begin_item(m);
+    item = item_at(m, m->cur);
+    if (!item->texts) { // the credit comes first
+        add_to(m, m->cur, i);
+        item->caption = !item->heads;
+        return;
+    }
+    uint32_t start = item->caption ? 0 : caption_start(m, item);
+    if (start > 0 && start < item->blocks_count)
+        split_caption(m, start);
+    item_at(m, m->cur)->caption = start < item_at(m, m->cur)->blocks_count;
+    add_to(m, m->cur, i);
+    m->sealed = true;
+    m->captioned = item_at(m, m->cur)->caption;
+}
+
+static void
+take_jump(struct maker *m, uint32_t i)
+{
+    bool from = m->page->blocks[i].label == LABEL_JUMP_FROM;
+    if (from && (m->sealed || item_at(m, m->cur)->texts))
+        begin_item(m);
+    add_to(m, m->cur, i);
+    const struct block *next = next_block(m->page, i);
+    bool head_below = next && next->label == LABEL_HEAD && !next->after;
+    if (!from && item_at(m, m->cur)->texts && !head_below)
+        m->sealed = true;
+}
+
+static void
+take_block(struct maker *m, uint32_t i)
+{
+    switch (m->page->blocks[i].label) {
+    case LABEL_TEXT:
+    case LABEL_LEAD:
+    case LABEL_CROSSHEAD:
+        take_text(m, i);
+        break;
+    case LABEL_HEAD:
+        take_head(m, i);
+        break;
+    case LABEL_BYLINE:
+        take_byline(m, i);
+        break;
+    case LABEL_CREDIT:
+        take_credit(m, i);
+        break;
+    case LABEL_JUMP_ON:
+    case LABEL_JUMP_FROM:
+        take_jump(m, i);
+        break;
+    case LABEL_FURNITURE:
+        break;
+    }
+}
+
+// Text without a single sentence in it, between texts that have ended, is an index, a
+// table or an advertisement: nobody's text.
+static void
+drop_loose_text(struct page *page)
+{
+    const struct block *prev = NULL;
+    for (uint32_t i = 0; i < page->blocks_count; i++) {
+        struct block *b = &page->blocks[i];
+        const struct block *next = next_block(page, i);
+        bool ends = false, fits = true;
+        for (uint32_t k = b->first; k < b->end; k++) {
+            ends = ends || page->lines[k].closed ||
+                   span_find(line_span(page, &page->lines[k]), 0, "。") <
+                       line_span(page, &page->lines[k]).size;
+            fits = fits && line_fits(&page->lines[k]);
+        }
+        bool open = prev && is_text(prev->label) && !page->lines[prev->end - 1].closed;
+        bool goes_on = next && (next->label == LABEL_JUMP_ON ||
+                                   (next->label == LABEL_TEXT && fits));
+        if (b->label == LABEL_TEXT && !ends && !open && !goes_on &&
+            page->blocks_count > 1)
+            b->label = LABEL_FURNITURE;
+        if (b->label != LABEL_FURNITURE)
+            prev = b;
+    }
+}
+
+static void
+collect_lines(struct page *page, struct item *item)
+{
+    uint32_t count = 0;
+    for (uint32_t k = 0; k < item->blocks_count; k++) {
+        const struct block *b = &page->blocks[item->blocks[k]];
+        count += is_text(b->label) ? b->end - b->first : 0;
+    }
+    item->lines = arena_array(page->arena, count + 1, sizeof *item->lines);
+    for (uint32_t k = 0; item->lines && k < item->blocks_count; k++) {
+        const struct block *b = &page->blocks[item->blocks[k]];
+        for (uint32_t i = b->first; is_text(b->label) && i < b->end; i++) {
+            page->lines[i].heading = b->label == LABEL_CROSSHEAD;
+            item->lines[item->lines_count++] = i;
+        }
+    }
+}
+
+bool
+page_make_items(struct page *page)
+{
+    struct maker m = {.page = page};
+    page->items_room = ARTICLE_ITEMS_MAX;
+    page->items = arena_array(page->arena, page->items_room, sizeof *page->items);
+    if (!page->items)
+        return true;
+    page->items_count = 1;
+    m.resume = page->items_room;
+    drop_loose_text(page);
+    for (uint32_t i = 0; i < page->blocks_count && !m.overflow; i++)
+        take_block(&m, i);
+    for (uint32_t i = 0; i < page->items_count; i++)
+        collect_lines(page, &page->items[i]);
+    return !m.overflow;
+}

@@ -1,0 +1,247 @@
+// Lines to running text. Setting a column puts in spaces and breaks that no author wrote;
+// the rules that take them out again:
+//
+//   R1  a space beside a full-width mark is layout
+//   R2  a space between an ideograph and a digit, letter or % is layout
+//   R3  all spaces of a letter-spaced line are layout
+//   R4  one space between ideographs elsewhere is meant (a caesura, a slogan)
+//   R5  a space between words of letters or digits is one space
+//   R6  a meant space lost at a line end comes back: where the page prints the same words
+//       with it, and between the clauses of a headline
+//   R7  nothing else is touched
+//
+// A break between two lines is nothing beside a wide character, else a space. Quotes and
+// dashes take the class of their page.
+#include "formats/newsprint_page.h"
+
+#define CONTEXT 4U // characters on each side by which a phrase is known again
+
+static bool
+is_ideograph(uint32_t c)
+{
+    return char_is_han(c) || char_is_kana(c);
+}
+
+static bool
+joins_tight(const struct page *page, uint32_t c)
+{
+    if (char_is_hangul(c))
+        return false;
+    if (char_is_wide(c) || (page->cjk && char_is_ambiguous(c)))
+        return true;
+    return false;
+}
+
+// A mark that is set on a full em, or stands for one that is.
+static bool
+is_full_mark(const struct page *page, uint32_t c, uint32_t beside)
+{
+    if (!char_is_mark(c) && !(page->cjk && char_is_ambiguous(c)))
+        return false;
+    return char_is_wide(c) ||
+           (page->cjk && (char_is_ambiguous(c) || is_ideograph(beside)));
+}
+
+static bool
+keeps_space(const struct page *page, uint32_t left, uint32_t right, bool wide_space)
+{
+    if (is_full_mark(page, left, right) || is_full_mark(page, right, left))
+        return false;
+    if (char_is_hangul(left) || char_is_hangul(right))
+        return true;
+    bool l = is_ideograph(left), r = is_ideograph(right);
+    if (l && r)
+        return true;
+    if (wide_space && page->cjk && (l || r))
+        return true;
+    return !l && !r;
+}
+
+void
+join_line(struct page *page, const struct line *line, struct text *out, bool use)
+{
+    for (uint32_t i = line->begin; i < line->end; i++) {
+        if (!char_is_space(page->cp[i])) {
+            text_put(out, page->cp[i]);
+            if (use && page->used[i] < 2)
+                page->used[i]++;
+            continue;
+        }
+        bool wide = false;
+        uint32_t left = page->cp[i - 1];
+        for (; char_is_space(page->cp[i]); i++)
+            wide = wide || page->cp[i] == 0x3000;
+        if (!line->spread && keeps_space(page, left, page->cp[i], wide))
+            text_put(out, ' ');
+        i--;
+    }
+}
+
+// same_before and same_after count how many characters agree, backwards and onwards, as
+// far as the phrase goes (a mark or space ends it), CONTEXT at most.
+static bool
+in_phrase(uint32_t c)
+{
+    return !char_is_space(c) && !char_is_mark(c);
+}
+
+static bool
+same_before(struct span a, struct span b)
+{
+    uint32_t n = 0;
+    while (n < CONTEXT && n < a.size && in_phrase(a.cp[a.size - 1 - n])) {
+        if (n >= b.size || a.cp[a.size - 1 - n] != b.cp[b.size - 1 - n])
+            return false;
+        n++;
+    }
+    return n >= 2;
+}
+
+static bool
+same_after(struct span a, struct span b)
+{
+    uint32_t n = 0;
+    while (n < CONTEXT && n < a.size && in_phrase(a.cp[n])) {
+        if (n >= b.size || a.cp[n] != b.cp[n])
+            return false;
+        n++;
+    }
+    return n >= 2;
+}
+
+void
+join_find_caesuras(struct page *page)
+{
+    for (uint32_t n = 0; n < page->lines_count; n++) {
+        const struct line *line = &page->lines[n];
+        for (uint32_t i = line->begin + 1; !line->spread && i + 1 < line->end; i++)
+            if (char_is_space(page->cp[i]) && is_ideograph(page->cp[i - 1]) &&
+                is_ideograph(page->cp[i + 1]) &&
+                page->caesuras_count < NEWSPRINT_CAESURAS_MAX)
+                page->caesuras[page->caesuras_count++].at = i;
+    }
+}
+
+static bool
+had_caesura(const struct page *page, struct span left, struct span right)
+{
+    for (uint32_t i = 0; i < page->caesuras_count; i++) {
+        uint32_t at = page->caesuras[i].at;
+        struct span before = span_of(page->cp, at);
+        struct span after = span_of(page->cp + at + 1, page->size - at - 1);
+        if (same_before(before, left) && same_after(after, right))
+            return true;
+    }
+    return false;
+}
+
+// A word broken at a hyphen: the right part in lower case, the left part letters.
+static bool
+mends_hyphen(struct text *out, uint32_t right)
+{
+    uint32_t n = out->size;
+    if (n < 3)
+        return false;
+    uint32_t hyphen = out->cp[n - 1];
+    if (hyphen == 0xad || hyphen == 0x2e17) {
+        out->size--;
+        return true;
+    }
+    bool word = (hyphen == '-' || hyphen == 0x2010) && char_is_letter(out->cp[n - 2]) &&
+                char_is_letter(out->cp[n - 3]) && char_is_letter(right) &&
+                !char_is_upper(right);
+    if (word)
+        out->size--;
+    return word;
+}
+
+bool
+join_break(struct page *page, const struct line *next, struct text *out)
+{
+    if (!out->size)
+        return false;
+    uint32_t left = out->cp[out->size - 1], right = page->cp[next->begin];
+    bool tight = joins_tight(page, left) || joins_tight(page, right);
+    if (is_ideograph(left) && is_ideograph(right)) {
+        if (page->caesuras_count &&
+            had_caesura(page, text_span(out), line_span(page, next)))
+            text_put(out, ' ');
+        return false;
+    }
+    if (tight)
+        return false;
+    if (char_is_letter(left) || left == '-' || left == 0xad || left == 0x2e17 ||
+        left == 0x2010) {
+        if (mends_hyphen(out, right))
+            return true;
+        if (left == '-' && out->size > 1 && char_is_letter(out->cp[out->size - 2]))
+            return false;
+    }
+    bool number = page->cjk && !char_is_hangul(left) && !char_is_hangul(right) &&
+                  !(char_is_letter(left) && char_is_letter(right));
+    if (!number)
+        text_put(out, ' ');
+    return false;
+}
+
+// Whether left and right run on somewhere in the item's text: two characters of one side
+// and one of the other stand together there.
+static bool
+runs_on(const struct item *item, struct span left, struct span right)
+{
+    if (left.size < 2 || right.size < 2)
+        return false;
+    const uint32_t *l = left.cp + left.size, *r = right.cp;
+    for (uint32_t p = 0; p < item->paragraphs_count; p++) {
+        struct span s = item->paragraphs[p].text;
+        for (uint32_t i = 1; i + 1 < s.size; i++) {
+            if (s.cp[i - 1] != l[-1] || s.cp[i] != r[0])
+                continue;
+            if ((i > 1 && s.cp[i - 2] == l[-2]) || s.cp[i + 1] == r[1])
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool
+quote_open(struct span s)
+{
+    int depth = 0;
+    for (uint32_t i = 0; i < s.size; i++)
+        depth += (char_opens(s.cp[i]) ? 1 : 0) - (char_closes(s.cp[i]) ? 1 : 0);
+    return depth > 0;
+}
+
+static bool
+parts_clauses(const struct page *page, const struct item *item, struct span left,
+    struct span right)
+{
+    uint32_t l = left.cp[left.size - 1], r = right.cp[0];
+    if (!page->cjk || quote_open(left) || char_closes(r) || char_opens(l) || l == ' ' ||
+        (char_is_hangul(l) && char_is_hangul(r)))
+        return false;
+    uint32_t folded = char_fold(l), next = char_fold(r);
+    if (folded == ',' || folded == 0x3001 || folded == ':' || folded == 0xb7 ||
+        folded == 0x2014 || next == ',' || next == 0x3001 || next == 0x2014 ||
+        next == ':' || next == 0xb7)
+        return false;
+    return !runs_on(item, left, right);
+}
+
+struct span
+join_headline(struct page *page, uint32_t first, uint32_t end, const struct item *item)
+{
+    struct text out = {.arena = page->arena};
+    for (uint32_t i = first; i < end; i++) {
+        struct line *line = &page->lines[i];
+        uint32_t size = out.size;
+        if (i > first)
+            join_break(page, line, &out);
+        if (i > first && out.size == size &&
+            parts_clauses(page, item, text_span(&out), line_span(page, line)))
+            text_put(&out, ' ');
+        join_line(page, line, &out, true);
+    }
+    return text_span(&out);
+}

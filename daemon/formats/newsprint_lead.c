@@ -1,0 +1,157 @@
+// The lead-in: the words with which an agency or a desk opens an item, who wrote it in
+// brackets behind. 本报讯（记者张三）  新华社北京8月2日电  〔記者李四／台北報導〕
+// 【東京共同】  (서울=연합뉴스) 홍길동 기자 =
+#include "formats/newsprint_page.h"
+
+#define MARK_MAX 26U // characters from the first word to 讯 or 电
+
+static const char *const desk_words[] = {"本报", "本報", "本刊", "本台", "本网", "本網",
+    "本社", "据新华社", "新华社", "新華社", "中新社", "中新网", "人民网", "新华网",
+    "央视", "中央社", "据央视", "据中新社", "据人民日报", "综合消息", "美联社",
+    "路透社", "法新社", "共同社", "塔斯社", "路透", "法新", NULL};
+static const char *const mark_words[] = {
+    "讯", "訊", "电", "電", "消息", "报道", "報導", NULL};
+static const char *const bracket_words[] = {"记者", "記者", "讯", "訊", "电", "電",
+    "报道", "報導", "共同", "時事", "特派", "=", "기자", "通讯员", "ロイター", "消息",
+    NULL};
+
+// mark_end gives the end of "讯" or "电" when it comes before any mark of a sentence.
+static uint32_t
+mark_end(struct span s, uint32_t from)
+{
+    for (uint32_t i = from; i < s.size && i < from + MARK_MAX; i++) {
+        uint32_t c = char_fold(s.cp[i]), end = words_match(s, i, mark_words);
+        if (end &&
+            (end == s.size || char_is_space(s.cp[end]) || char_is_mark(s.cp[end]) ||
+                char_is_digit(s.cp[end]) || words_match(s, end, bracket_words)))
+            return end;
+        if (char_ends(c) || c == ',' || c == ':' || c == '(' || char_opens(c))
+            return 0;
+    }
+    return 0;
+}
+
+static uint32_t
+skip_space(struct span s, uint32_t at)
+{
+    while (at < s.size && char_is_space(s.cp[at]))
+        at++;
+    return at;
+}
+
+// bracket_end gives the place behind the bracket that opens at `at`, 0 if it does not
+// close soon.
+static uint32_t
+bracket_end(struct span s, uint32_t at, uint32_t most)
+{
+    if (at >= s.size || !char_opens(s.cp[at]))
+        return 0;
+    for (uint32_t i = at + 1; i < s.size && i - at <= most; i++)
+        if (char_closes(s.cp[i]))
+            return i + 1;
+    return 0;
+}
+
+static bool
+is_bracket(uint32_t c)
+{
+    c = char_fold(c);
+    return c == '(' || c == '[' || c == 0x3010 || c == 0x3014;
+}
+
+// Names behind the mark: in brackets, or bare up to 报道.
+static uint32_t
+names_end(struct span s, uint32_t at, struct span *names_out)
+{
+    struct people_found found;
+    uint32_t from = skip_space(s, at);
+    uint32_t end = bracket_end(s, from, 80);
+    if (end && is_bracket(s.cp[from])) {
+        struct span inner = span_cut(s, from + 1, end - 1);
+        if (!people_only(inner, &found) && !found.titles)
+            return at;
+        *names_out = inner;
+        return end;
+    }
+    uint32_t report = mark_end(s, from);
+    if (!report || !people_only(span_cut(s, from, report), &found) || !found.titles)
+        return at;
+    *names_out = span_cut(s, from, report);
+    return report;
+}
+
+// 【…】 and 〔…〕 before the text, with a word of the trade inside.
+static uint32_t
+bracketed_extent(struct span s, struct span *mark_out, struct span *names_out)
+{
+    uint32_t end = s.size && is_bracket(s.cp[0]) ? bracket_end(s, 0, 36) : 0;
+    struct span inner = span_cut(s, 1, end ? end - 1 : 0);
+    if (!end || span_letters(inner) < 2 || !words_within(inner, bracket_words))
+        return 0;
+    if (char_fold(s.cp[0]) == '(' && !mark_end(inner, 0) &&
+        span_find(inner, 0, "=") == inner.size)
+        return 0;
+    *mark_out = inner;
+    *names_out = inner;
+    return end;
+}
+
+uint32_t
+lead_extent(struct span s, struct span *mark_out, struct span *names_out)
+{
+    *names_out = span_of(s.cp, 0);
+    uint32_t desk = words_match(s, 0, desk_words);
+    if (!desk)
+        return bracketed_extent(s, mark_out, names_out);
+    uint32_t end = mark_end(s, desk);
+    if (!end)
+        return 0;
+    struct people_found found;
+    struct span mark = span_cut(s, 0, end);
+    if (people_only(mark, &found) && found.names) { // 本报记者张三报道
+        *names_out = mark;
+        *mark_out = span_of(s.cp, 0);
+        return end;
+    }
+    *mark_out = mark;
+    return names_end(s, end, names_out);
+}
+
+bool
+label_is_lead(struct span s)
+{
+    struct span mark, names;
+    return lead_extent(s, &mark, &names) != 0;
+}
+
+static bool
+is_dateline(struct span mark)
+{
+    return span_ends_with(mark, "电") || span_ends_with(mark, "電");
+}
+
+static struct span
+without_space(struct page *page, struct span s)
+{
+    struct text out = {.arena = page->arena};
+    for (uint32_t i = 0; i < s.size; i++)
+        if (!char_is_space(s.cp[i]))
+            text_put(&out, s.cp[i]);
+    return text_span(&out);
+}
+
+void
+item_read_lead(struct page *page, struct item *item)
+{
+    struct span mark, names;
+    if (!item->paragraphs_count)
+        return;
+    uint32_t end = lead_extent(item->paragraphs[0].text, &mark, &names);
+    if (!end)
+        return;
+    item->lead = true;
+    item->desk_mark = without_space(page, mark);
+    if (is_dateline(mark))
+        item->dateline = item->desk_mark;
+    people_take(item, names, "author");
+}

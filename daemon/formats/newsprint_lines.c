@@ -1,0 +1,182 @@
+// Lines of a page: where they begin and end, how wide they are set, whether they end a
+// sentence, and the measure of the column around them. A text layer gives no positions,
+// so width in ems is the nearest thing to seeing the page.
+#include "formats/newsprint_page.h"
+
+#define CJK_SHARE 30U // percent of letters that make a page East Asian
+
+static void
+decode(struct page *page)
+{
+    size_t at = 0;
+    page->cp = arena_array(page->arena, page->raw.size + 1, sizeof *page->cp);
+    if (!page->cp)
+        return;
+    while (at < page->raw.size)
+        page->cp[page->size++] = utf8_next(page->raw, &at);
+    page->used = arena_alloc(page->arena, page->size + 1);
+}
+
+static void
+find_script(struct page *page)
+{
+    uint32_t wide = 0, letters = 0;
+    for (uint32_t i = 0; i < page->size; i++) {
+        uint32_t c = page->cp[i];
+        bool is_wide = char_is_han(c) || char_is_kana(c) || char_is_hangul(c);
+        wide += is_wide;
+        letters += is_wide || char_is_letter(c);
+    }
+    page->cjk = wide && wide * 100ULL >= letters * (uint64_t)CJK_SHARE;
+}
+
+static bool
+breaks_line(uint32_t c)
+{
+    return c == '\n' || c == '\r' || c == '\f' || c == '\v' || c == 0x85 ||
+           c == 0x2028 || c == 0x2029;
+}
+
+static uint32_t
+char_width(const struct page *page, uint32_t c)
+{
+    if (char_is_wide(c) || (page->cjk && char_is_ambiguous(c)))
+        return 2;
+    return 1;
+}
+
+uint32_t
+span_width(const struct page *page, struct span s)
+{
+    uint32_t width = 0;
+    for (uint32_t i = 0; i < s.size; i++)
+        if (!char_is_space(s.cp[i]))
+            width += char_width(page, s.cp[i]);
+        else if (!page->cjk)
+            width++;
+    return width;
+}
+
+// R3: a line is letter-spaced when it has three spaces or more and at least half of its
+// pieces are one character long.
+static bool
+is_spread(struct span s)
+{
+    uint32_t pieces = 0, single = 0, length = 0;
+    for (uint32_t i = 0; i <= s.size; i++) {
+        if (i < s.size && !char_is_space(s.cp[i])) {
+            length++;
+            continue;
+        }
+        pieces += length > 0;
+        single += length == 1;
+        length = 0;
+    }
+    return pieces > 3 && single * 2 >= pieces;
+}
+
+// A sentence may be followed by a note in brackets: 。（张三）
+static uint32_t
+skip_note(struct span s)
+{
+    if (!s.size || char_fold(s.cp[s.size - 1]) != ')')
+        return s.size;
+    for (uint32_t i = s.size - 1, n = 0; i > 0 && n < 40; i--, n++)
+        if (char_fold(s.cp[i]) == '(') {
+            uint32_t before = span_trim(span_cut(s, 0, i)).size;
+            return before && char_ends(s.cp[before - 1]) ? before : s.size;
+        }
+    return s.size;
+}
+
+bool
+span_closed(struct span s)
+{
+    uint32_t end = skip_note(s);
+    while (end > 1 && (char_closes(s.cp[end - 1]) || char_is_space(s.cp[end - 1])))
+        end--;
+    if (!end)
+        return false;
+    uint32_t c = char_fold(s.cp[end - 1]);
+    if (char_ends(c) || c == 0x2026)
+        return true;
+    return c == '.' && end > 1 && !char_is_digit(s.cp[end - 2]);
+}
+
+struct span
+line_span(const struct page *page, const struct line *line)
+{
+    return span_of(page->cp + line->begin, line->end - line->begin);
+}
+
+static void
+add_line(
+    struct page *page, uint32_t begin, uint32_t end, uint32_t number, uint32_t blanks)
+{
+    uint32_t from = begin;
+    while (from < end && char_is_space(page->cp[from]))
+        from++;
+    struct line *line = &page->lines[page->lines_count++];
+    struct span s = span_trim(span_of(page->cp + from, end - from));
+    for (uint32_t i = begin; i < from; i++)
+        line->indent += page->cp[i] == 0x3000 ? 2 : 1;
+    line->begin = from;
+    line->end = from + s.size;
+    line->number = number;
+    line->blanks = blanks;
+    line->spread = is_spread(s);
+    line->width = span_width(page, s);
+    line->closed = span_closed(s);
+}
+
+static uint32_t
+count_lines(const struct page *page)
+{
+    uint32_t n = 1;
+    for (uint32_t i = 0; i < page->size; i++)
+        n += breaks_line(page->cp[i]);
+    return n;
+}
+
+// line_end gives the end of the line that begins at `at`; next_out is where the next one
+// begins. CR LF is one break; a form feed is a break and leaves a blank line behind.
+static uint32_t
+line_end(const struct page *page, uint32_t at, uint32_t *next_out)
+{
+    while (at < page->size && !breaks_line(page->cp[at]))
+        at++;
+    bool crlf = at + 1 < page->size && page->cp[at] == '\r' && page->cp[at + 1] == '\n';
+    *next_out = at + (crlf ? 2 : 1);
+    return at;
+}
+
+static bool
+is_blank(const struct page *page, uint32_t begin, uint32_t end)
+{
+    return span_trim(span_of(page->cp + begin, end - begin)).size == 0;
+}
+
+bool
+page_cut_lines(struct page *page)
+{
+    decode(page);
+    if (page->arena->failed || count_lines(page) > NEWSPRINT_LINES_MAX)
+        return false;
+    find_script(page);
+    page->lines = arena_array(page->arena, count_lines(page), sizeof *page->lines);
+    if (!page->lines)
+        return false;
+    uint32_t number = 1, blanks = 0;
+    for (uint32_t at = 0, next; at < page->size; at = next) {
+        uint32_t end = line_end(page, at, &next);
+        bool feed = end < page->size && page->cp[end] == '\f';
+        if (is_blank(page, at, end)) {
+            blanks++;
+        } else {
+            add_line(page, at, end, number, blanks);
+            blanks = feed;
+        }
+        number += !feed;
+    }
+    return page->lines_count > 0;
+}

@@ -1,0 +1,82 @@
+// The measure of a column: the width most of its lines have. It is looked for on both
+// sides of a line apart, because at the border of two columns each side has its own.
+#include "formats/newsprint_page.h"
+
+#define REACH 8U     // lines looked at on either side
+#define AGREE 3U     // lines that must share a width
+#define TOLERANCE 2U // half ems: marks hung out or pushed in, digits
+#define INDENT 4U    // half ems: two characters
+
+static bool
+near(uint32_t a, uint32_t b, uint32_t tolerance)
+{
+    return a > b ? a - b <= tolerance : b - a <= tolerance;
+}
+
+// most_common gives the width that most of the lines first..last share; the widest of
+// those that are equally common, for lines are cut short more often than long.
+static uint32_t
+most_common(const struct page *page, uint32_t first, uint32_t last)
+{
+    uint32_t best = 0, best_exact = 0, best_width = 0;
+    for (uint32_t i = first; i <= last; i++) {
+        uint32_t width = page->lines[i].width, count = 0, exact = 0;
+        for (uint32_t k = first; k <= last; k++) {
+            count += near(page->lines[k].width, width, TOLERANCE);
+            exact += page->lines[k].width == width;
+        }
+        bool better = count > best || (count == best && exact > best_exact) ||
+                      (count == best && exact == best_exact && width > best_width);
+        if (better) {
+            best = count;
+            best_exact = exact;
+            best_width = width;
+        }
+    }
+    return best >= AGREE ? best_width : 0;
+}
+
+void
+page_measure(struct page *page)
+{
+    for (uint32_t i = 0; i < page->lines_count; i++) {
+        uint32_t last = page->lines_count - 1;
+        uint32_t low = i < REACH ? 0 : i - REACH,
+                 high = i + REACH > last ? last : i + REACH;
+        page->lines[i].above = most_common(page, low, i);
+        page->lines[i].below = most_common(page, i, high);
+    }
+}
+
+static bool
+fits(uint32_t width, uint32_t measure)
+{
+    return measure && (near(width, measure, 3) || near(width + INDENT, measure, 3));
+}
+
+bool
+line_fits(const struct line *line)
+{
+    if (!line->above && !line->below)
+        return true; // nothing to hold it against
+    return line->spread || fits(line->width, line->above) ||
+           fits(line->width, line->below);
+}
+
+bool
+line_starts(const struct line *line)
+{
+    if (line->indent >= INDENT - 1)
+        return true;
+    return line->below && near(line->width + INDENT, line->below, 2);
+}
+
+uint32_t
+block_measure(const struct page *page, const struct block *block)
+{
+    uint32_t last = block->end - 1;
+    if (last > block->first + 2 * REACH)
+        last = block->first + 2 * REACH;
+    uint32_t own = most_common(page, block->first, last);
+    return own ? own : page->lines[block->first].below;
+}

@@ -1,0 +1,180 @@
+// The nouns of a page being read, private to newsprint*.c, and the steps in the order in
+// which newsprint.c takes them:
+//
+//   lines       characters, lines, widths, the measure of the column a line stands in
+//   labels      what a line is by its words: lead-in, byline, credit, jump line, furniture
+//   blocks      runs of lines that belong together
+//   headlines   which blocks are headlines, and of the text on which side
+//   items       blocks to items
+//   paragraphs  lines of an item's text to paragraphs
+//   join        lines to running text, by the space rules R1-R7
+//   emit        items to articles
+//
+// Widths are in half ems: a wide character is 2, a narrow one 1.
+#ifndef FORMATS_NEWSPRINT_PAGE_H
+#define FORMATS_NEWSPRINT_PAGE_H
+
+#include "formats/newsprint.h"
+#include "formats/newsprint_text.h"
+
+// Longer than this is no page; it is kept whole, uncut.
+#define NEWSPRINT_LINES_MAX 200000U
+
+enum label {
+    LABEL_TEXT,
+    LABEL_LEAD,      // text that begins with a lead-in: 本报讯
+    LABEL_HEAD,      // a headline, or one block of a group
+    LABEL_CROSSHEAD, // a small heading inside an article
+    LABEL_BYLINE,
+    LABEL_CREDIT,    // whose picture it is
+    LABEL_JUMP_ON,   // 下转第3版
+    LABEL_JUMP_FROM, // 上接第1版
+    LABEL_FURNITURE, // folio, masthead, index, table: nobody's text
+};
+
+struct line {
+    uint32_t begin, end;   // its characters in the page, space at both ends cut
+    uint32_t number;       // as the page counts, from 1
+    uint32_t blanks;       // blank lines before it
+    uint32_t width;        // half ems, layout space not counted
+    uint32_t indent;       // half ems of space before it
+    uint32_t above, below; // the measure: width most common among the lines up to this
+                           // one, and from it on; 0: no width is
+    bool spread;           // letter-spaced (R3)
+    bool closed;           // ends a sentence
+    bool heading;          // is a cross-head
+};
+
+struct block {
+    uint32_t first, end; // lines; end is not in it
+    enum label label;
+    bool candidate; // could be a headline by its own looks
+    bool after;     // LABEL_HEAD: of the text below it
+    uint32_t group; // LABEL_HEAD: blocks of one headline share it
+};
+
+// One paragraph, as lines and as running text.
+struct paragraph {
+    uint32_t first, end; // indexes into item.lines
+    struct span text;
+    bool heading; // a cross-head
+};
+
+struct person {
+    const char *rel; // author, photographer
+    struct span name;
+};
+
+#define NEWSPRINT_PEOPLE_MAX 32U
+
+struct item {
+    uint32_t *blocks; // all its blocks, in page order
+    uint32_t blocks_count, blocks_room;
+    uint32_t texts, heads, names; // how many of its blocks are text, headline, byline
+    bool caption;
+    uint32_t *lines; // lines of its text, in page order
+    uint32_t lines_count;
+    struct paragraph *paragraphs;
+    uint32_t paragraphs_count;
+    struct span kicker, main, sub;
+    struct span desk_mark, dateline;
+    struct person people[NEWSPRINT_PEOPLE_MAX];
+    uint32_t people_count;
+    uint32_t hyphens; // words mended at line ends
+    bool lead;        // begins with a lead-in
+};
+
+// A space between ideographs that the page prints inside a line, with what stands on
+// both sides: where the same words break at a line end, the space is restored (R6).
+struct caesura {
+    uint32_t at; // of the space, in the page's characters
+};
+#define NEWSPRINT_CAESURAS_MAX 64U
+
+struct page {
+    struct arena *arena;
+    const struct format_input *input;
+    struct slice raw;
+    uint32_t *cp;
+    uint32_t size;
+    uint8_t *used; // how often each character went into an item
+    bool cjk;      // the page's ambiguous marks are wide, its lines join without space
+    struct line *lines;
+    uint32_t lines_count;
+    struct block *blocks;
+    uint32_t blocks_count;
+    struct item *items;
+    uint32_t items_count, items_room;
+    struct caesura caesuras[NEWSPRINT_CAESURAS_MAX];
+    uint32_t caesuras_count;
+};
+
+// lines: false when the page has none, or too many.
+bool page_cut_lines(struct page *page);
+struct span line_span(const struct page *page, const struct line *line);
+// span_width is what a line takes in the column; layout space counts nothing.
+uint32_t span_width(const struct page *page, struct span s);
+bool span_closed(struct span s); // ends a sentence, closing quotes aside
+// line_fits: could the line be one of a column's, by its width? line_starts: could it be
+// the first of a paragraph, two ems short of the measure or set in by as much?
+void page_measure(struct page *page);
+uint32_t block_measure(const struct page *page, const struct block *block);
+bool line_fits(const struct line *line);
+bool line_starts(const struct line *line);
+
+// labels: what the words of a text say it is. A text is a line, or a few joined.
+bool label_is_lead(struct span s);
+bool label_is_byline(struct span s);
+bool label_is_credit(struct span s);
+bool label_is_jump(struct span s, enum label *label_out);
+bool label_is_furniture(struct span s);
+bool label_opens_caption(struct span s);
+bool label_opens_box(struct span s);   // weather, index, imprint: a block of furniture
+bool label_is_numbered(struct span s); // 一、 （二） ■
+
+void page_cut_blocks(struct page *page);
+struct span block_join(struct page *page, const struct block *block); // marks nothing
+
+// headlines: labels blocks HEAD and CROSSHEAD and says of which side each is.
+void page_find_headlines(struct page *page);
+
+// overlap: how much of a headline's words stand in the text above it and below it, rare
+// words counting more; per mille. Texts are the runs of blocks between headlines, numbered
+// from 0 in page order. All is 0 on a page too large to look.
+struct overlap;
+struct overlap *overlap_new(struct page *page);
+uint32_t overlap_text(const struct overlap *o, uint32_t block);
+uint32_t overlap_of(const struct overlap *o, const struct block *head, uint32_t text);
+
+// items: false past ARTICLE_ITEMS_MAX.
+bool page_make_items(struct page *page);
+void page_cut_paragraphs(struct page *page);
+
+// join: appends line to out by the space rules and counts its characters as used.
+void join_line(struct page *page, const struct line *line, struct text *out, bool use);
+// join_break puts between two lines of one paragraph what belongs there; it may take a
+// hyphen off the end of out and then says true.
+bool join_break(struct page *page, const struct line *next, struct text *out);
+struct span join_headline(
+    struct page *page, uint32_t first, uint32_t end, const struct item *item);
+void join_find_caesuras(struct page *page);
+
+// people: names in bylines, credits and lead-ins; rel is what a name is without a word
+// that says more. people_only: is the text made of nothing but names and their words?
+struct people_found {
+    uint32_t names, titles, credits; // how many of each
+};
+bool people_only(struct span s, struct people_found *found_out);
+void people_take(struct item *item, struct span s, const char *rel);
+
+// lead: the extent of the lead-in at the start of s; 0: there is none.
+uint32_t lead_extent(struct span s, struct span *mark_out, struct span *names_out);
+
+void item_read_lead(struct page *page, struct item *item);
+void item_add_dates(
+    const struct page *page, const struct item *item, struct article *a);
+
+void page_emit(struct page *page, struct format_output *out);
+void page_emit_whole(struct page *page, const char *why, struct format_output *out);
+
+#endif

@@ -1,0 +1,259 @@
+// Names in bylines, credits and lead-ins. A text is walked word by word: a word of the
+// trade (记者, 摄) says what the names beside it are; what is neither a word, a mark nor
+// a name is a sign that the text is no byline at all.
+#include "formats/newsprint_page.h"
+
+static const char *const org_words[] = {"本报", "本報", "本刊", "本台", "本网", "本網",
+    "本社", "新华社", "中新社", "人民日报", "中央社", "特约", "特約", "特派", "实习",
+    "實習", "首席", "见习", "全媒体", "融媒体", "融媒", "文字", "综合", "綜合", "图片",
+    "編集委員", "论坛", NULL};
+static const char *const title_words[] = {"记者", "記者", "通讯员", "通訊員", "评论员",
+    "評論員", "特派员", "特派員", "撰稿", "撰文", "作者", "기자", "특파원", "撮影",
+    NULL};
+static const char *const credit_words[] = {"摄影报道", "攝影報導", "摄影", "攝影",
+    "供图", "供圖", "制图", "製圖", "绘图", "繪圖", "漫画", "漫畫", "新华社发",
+    "資料圖片", "资料图片", "资料图", "摄", "攝", "图", "圖", "绘", "繪", "撮影",
+    "写す", NULL};
+static const char *const both_words[] = {"文/图", "文/圖", "图/文", "文图", "图文",
+    "文并图", "文/摄", "文/摄影", "文并摄", NULL};
+static const char *const noise_words[] = {"报道", "報導", "報道", "整理", "编译",
+    "編譯", "文", "发", "讯", "訊", "电", "電", NULL};
+
+// Family names, one character each but for the list of double ones.
+static const char surnames[] =
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余"
+    "杜叶程苏魏吕"
+    "丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝"
+    "龚邵万钱严覃"
+    "武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝"
+    "包宁尚符舒阮"
+    "柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁房滕屈饶解牟艾尤阳时"
+    "穆农司卓古吉"
+    "缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋"
+    "商刁沙荣巫寇"
+    "桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼"
+    "蔺楼盘满闻位"
+    "張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧曾蕭葉蘇呂盧鐘鍾譚陸賈韋鄒龍賀顧龔邵萬錢嚴湯溫齊喬"
+    "龐顏莊聶魯歐關"
+    "蘭寧紀單華陽時農簡車項連麥婁竇黨宮費衛應閔邊師榮叢鞏談樂陰祖逄揭尉茹兀";
+static const char *const double_surnames[] = {"欧阳", "上官", "司马", "诸葛", "慕容",
+    "司徒", "夏侯", "皇甫", "尉迟", "公孙", "东方", "令狐", "歐陽", "司馬", NULL};
+
+static bool
+is_surname(struct span s)
+{
+    if (words_match(s, 0, double_surnames))
+        return true;
+    struct slice list = SLICE(surnames);
+    for (size_t at = 0; s.size && at < list.size;)
+        if (utf8_next(list, &at) == s.cp[0])
+            return true;
+    return false;
+}
+
+// What a walk over a text has found so far.
+struct walk {
+    struct span s;
+    uint32_t at;
+    const char *rel;  // of the names to come
+    uint32_t pending; // first name no credit word has claimed yet
+    bool after_title; // a title ended right here
+    uint32_t others;  // characters that are no word and no name
+    struct people_found found;
+    struct person people[NEWSPRINT_PEOPLE_MAX];
+    uint32_t count;
+};
+
+static bool
+separates(uint32_t c)
+{
+    return char_is_space(c) || char_is_mark(c) ||
+           (c >= 0x2500 && c <= 0x27bf && !char_is_letter(c));
+}
+
+static bool
+part_of_name(uint32_t c)
+{
+    return char_is_han(c) || char_is_kana(c) || char_is_hangul(c) ||
+           char_fold(c) == 0xb7;
+}
+
+// A word of one character (摄, 图, 文) counts only where a piece of the text ends.
+static uint32_t
+word_here(const struct walk *w, uint32_t at, const char *const *words)
+{
+    uint32_t end = words_match(w->s, at, words);
+    if (end && end - at == 1 && end < w->s.size && !separates(w->s.cp[end]))
+        return 0;
+    return end;
+}
+
+static uint32_t
+any_word(const struct walk *w, uint32_t at)
+{
+    const char *const *const tables[] = {
+        both_words, org_words, title_words, credit_words, noise_words};
+    uint32_t best = 0;
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        uint32_t end = word_here(w, at, tables[i]);
+        best = end > best ? end : best;
+    }
+    return best;
+}
+
+static void
+add_person(struct walk *w, struct span name)
+{
+    w->found.names++;
+    if (w->count < NEWSPRINT_PEOPLE_MAX)
+        w->people[w->count++] = (struct person){w->rel, name};
+}
+
+static void
+claim_pending(struct walk *w, const char *rel)
+{
+    for (uint32_t i = w->pending; i < w->count; i++)
+        w->people[i].rel = rel;
+    if (w->pending == w->count)
+        w->rel = rel;
+    else
+        w->rel = "author";
+    w->pending = w->count;
+}
+
+// 文/图: the same people wrote and photographed.
+static void
+claim_both(struct walk *w)
+{
+    uint32_t end = w->count;
+    for (uint32_t i = w->pending; i < end && w->count < NEWSPRINT_PEOPLE_MAX; i++)
+        w->people[w->count++] = (struct person){"photographer", w->people[i].name};
+    w->pending = w->count;
+}
+
+static bool
+take_word(struct walk *w)
+{
+    uint32_t end;
+    w->after_title = false;
+    if ((end = word_here(w, w->at, both_words))) {
+        w->found.credits++;
+        claim_both(w);
+    } else if ((end = word_here(w, w->at, credit_words))) {
+        w->found.credits++;
+        claim_pending(w, "photographer");
+    } else if ((end = word_here(w, w->at, title_words))) {
+        w->found.titles++;
+        w->rel = "author";
+        w->after_title = true;
+    } else if (!(end = word_here(w, w->at, org_words))) {
+        end = word_here(w, w->at, noise_words);
+    }
+    w->at = end ? end : w->at;
+    return end;
+}
+
+// Two-character names are spread to the width of three: 张 三. Two lone characters with
+// nothing but space between them are one name.
+static uint32_t
+spread_end(const struct walk *w, uint32_t at)
+{
+    uint32_t next = at + 1;
+    while (next < w->s.size && char_is_space(w->s.cp[next]))
+        next++;
+    if (next == at + 1 || next >= w->s.size || !char_is_han(w->s.cp[next]))
+        return 0;
+    bool alone =
+        next + 1 == w->s.size || separates(w->s.cp[next + 1]) || any_word(w, next + 1);
+    return alone && !any_word(w, next) ? next + 1 : 0;
+}
+
+static uint32_t
+run_end(const struct walk *w)
+{
+    uint32_t end = w->at;
+    while (end < w->s.size && part_of_name(w->s.cp[end]) &&
+           (end == w->at || !any_word(w, end)))
+        end++;
+    return end;
+}
+
+static bool
+is_name(const struct walk *w, struct span run, uint32_t letters)
+{
+    bool foreign = span_find(run, 0, "·") < run.size;
+    if (letters < 2 || letters > (foreign ? 16 : 4))
+        return false;
+    bool title_follows = words_match(w->s, w->at, title_words) ||
+                         words_match(w->s, w->at + 1, title_words);
+    if (char_is_hangul(run.cp[0]))
+        return letters <= 4 && title_follows;
+    return is_surname(run) || !w->after_title || title_follows;
+}
+
+static void
+take_run(struct walk *w)
+{
+    uint32_t from = w->at, end = run_end(w);
+    if (end == from + 1 && spread_end(w, from))
+        end = spread_end(w, from);
+    if (end == from) {
+        w->others++;
+        w->at++;
+        return;
+    }
+    struct span run = span_cut(w->s, from, end);
+    w->at = end;
+    if (is_name(w, run, span_letters(run)))
+        add_person(w, run);
+    else
+        w->others += run.size;
+    w->after_title = false;
+}
+
+static void
+walk_text(struct walk *w)
+{
+    while (w->at < w->s.size) {
+        if (take_word(w))
+            continue;
+        if (separates(w->s.cp[w->at])) {
+            w->after_title = false;
+            w->at++;
+        } else {
+            take_run(w);
+        }
+    }
+}
+
+bool
+people_only(struct span s, struct people_found *found_out)
+{
+    struct walk w = {.s = s, .rel = "author"};
+    walk_text(&w);
+    *found_out = w.found;
+    return w.others == 0;
+}
+
+static bool
+has_person(const struct item *item, const struct person *p)
+{
+    for (uint32_t i = 0; i < item->people_count; i++) {
+        const struct person *q = &item->people[i];
+        if (strcmp(q->rel, p->rel) == 0 && q->name.size == p->name.size &&
+            memcmp(q->name.cp, p->name.cp, p->name.size * sizeof *p->name.cp) == 0)
+            return true;
+    }
+    return false;
+}
+
+void
+people_take(struct item *item, struct span s, const char *rel)
+{
+    struct walk w = {.s = s, .rel = rel};
+    walk_text(&w);
+    for (uint32_t i = 0; i < w.count; i++)
+        if (item->people_count < NEWSPRINT_PEOPLE_MAX &&
+            !has_person(item, &w.people[i]))
+            item->people[item->people_count++] = w.people[i];
+}
