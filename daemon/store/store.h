@@ -33,9 +33,15 @@ enum wire_err store_create(const struct store_settings *settings,
 // Never open the same path twice in one process, never fork with it open.
 enum wire_err store_open(
     const struct store_settings *settings, struct store **out, struct fault *fault);
-void store_close(
-    struct store **store); // NULL is fine; open transactions are the caller's
+void store_close(struct store **store); // NULL is fine; transactions are ended before
 const struct store_identity *store_who(const struct store *store);
+// store_clear_readers frees the slots of processes that died while reading, which would
+// keep every page from being used again; store_open does it too. Returns how many.
+unsigned store_clear_readers(struct store *store);
+// store_zero_ahead fills up to 1 MiB of zeros behind the end of the data file and syncs
+// them; true while more is wanted. From any one thread, best of low priority. A disk that
+// is nearly full, or fails, is left alone.
+bool store_zero_ahead(struct store *store);
 
 // ---- transactions
 // A transaction is sticky: after the first failure of any put or get on it, everything on
@@ -45,11 +51,9 @@ const struct store_identity *store_who(const struct store *store);
 //
 // A reading transaction belongs to one thread at a time, a writing one to the thread that
 // began it. Begin fails with BUSY (all readers taken), NO_MEMORY, IO.
-enum wire_err store_begin_read(
-    struct store *store, struct store_txn **out); // any thread
+enum wire_err store_begin_read(struct store *store, struct store_txn **out);
 void store_end_read(struct store_txn **txn);
-enum wire_err store_begin_write(
-    struct store *store, struct store_txn **out); // writer only
+enum wire_err store_begin_write(struct store *store, struct store_txn **out);
 // A batch is a child of the writing transaction: all its puts stand or fall together.
 // store_batch_end gives the first failure of the batch; then nothing of it stands and the
 // transaction is as it was before, no longer failed. A failed store_batch_begin is to be
