@@ -162,10 +162,23 @@ tail_run(const struct page *page, uint32_t first, uint32_t end)
     return end - at <= HEAD_LINES ? at : end;
 }
 
+// Behind closed text, where the measure below is another than the measure above: a
+// column begins here, maybe a caption's.
+static bool
+changes_measure(const struct page *page, uint32_t i)
+{
+    const struct line *before = &page->lines[i - 1], *line = &page->lines[i];
+    uint32_t above = before->above, below = line->below;
+    return before->closed && above && below &&
+           (above > below ? above - below : below - above) > 6;
+}
+
 static void
 add_text(struct page *page, uint32_t first, uint32_t end, enum label label, bool opener)
 {
-    uint32_t tail = opener && label == LABEL_TEXT ? tail_run(page, first, end) : end;
+    uint32_t tail = opener ? tail_run(page, first, end) : end;
+    if (tail == first && label == LABEL_LEAD)
+        tail = end;
     uint32_t from = first, i = first;
     if (label == LABEL_TEXT && tail - first <= HEAD_LINES &&
         has_no_stop(page, first, tail))
@@ -176,6 +189,11 @@ add_text(struct page *page, uint32_t first, uint32_t end, enum label label, bool
         if (run > i && tail - i <= HEAD_LINES && has_no_stop(page, i, tail))
             run = tail;
         if (run == i) {
+            if (i > from && changes_measure(page, i)) {
+                add_block(page, from, i, label);
+                label = LABEL_TEXT;
+                from = i;
+            }
             i++;
             continue;
         }

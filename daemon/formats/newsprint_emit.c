@@ -7,8 +7,8 @@ static const char *const commentary_bylines[] = {
 static const char *const commentary_words[] = {"社论", "社論", "时评", "時評", "述评",
     "述評", "评论", "評論", "锐评", "快评", "短评", "短評", "解读", "解讀", "杂谈",
     "随笔", "社説", "论坛", "사설", "칼럼", NULL};
-static const char *const speech_verbs[] = {"强调", "強調", "指出", "要求", "提出",
-    "表示", "强调指出", "部署", "时强调", "召开", "举行", NULL};
+static const char *const speech_verbs[] = {
+    "强调", "強調", "指出", "要求", "提出", "表示", NULL};
 
 static const char *
 says_whose(const struct block *b)
@@ -31,6 +31,16 @@ is_deck(const struct page *page, uint32_t line)
            page->lines[line].end - page->lines[line].begin > 3;
 }
 
+// A line that ends by saying that somebody speaks has the speech in the next.
+static bool
+is_kicker(struct span s)
+{
+    for (const char *const *verb = speech_verbs; *verb; verb++)
+        if (span_ends_with(s, *verb))
+            return true;
+    return false;
+}
+
 // One part of a headline group: lines that are set as one.
 struct part {
     uint32_t first, end;
@@ -46,7 +56,9 @@ head_parts(
     for (uint32_t k = 0; k < item->blocks_count; k++) {
         const struct block *b = &page->blocks[item->blocks[k]];
         for (uint32_t i = b->first; b->label == LABEL_HEAD && i < b->end; i++) {
-            bool fresh = i == b->first || is_deck(page, i);
+            bool fresh =
+                i == b->first || is_deck(page, i) ||
+                (i == b->first + 1 && is_kicker(line_span(page, &page->lines[i - 1])));
             if (fresh && n < PARTS_MAX)
                 parts[n++].first = i;
             if (n)
@@ -54,15 +66,6 @@ head_parts(
         }
     }
     return n;
-}
-
-static bool
-is_kicker(struct span s)
-{
-    for (const char *const *verb = speech_verbs; *verb; verb++)
-        if (span_ends_with(s, *verb))
-            return true;
-    return false;
 }
 
 // Of several parts the first is the kicker if the second is the head; what comes behind

@@ -133,13 +133,24 @@ is_row(struct span s)
     return pieces >= 3 && numbers * 2 >= pieces;
 }
 
+// A full date with its weekday stands nowhere but in the line that dates the page.
+static bool
+is_date_line(struct span s)
+{
+    static const char *const week[] = {"星期", "曜日", "요일", "农历", "農曆", NULL};
+    for (uint32_t i = 0; i < s.size; i++)
+        if (char_is_digit(s.cp[i]) && date_end(s, i))
+            return words_within(s, week);
+    return false;
+}
+
 bool
 label_is_furniture(struct span s)
 {
     struct folio f = {0};
     if (span_letters(s) > 48 || span_closed(s))
         return false;
-    if (is_row(s))
+    if (is_row(s) || is_date_line(s))
         return true;
     for (uint32_t at = 0; at < s.size;) {
         uint32_t end = folio_piece(s, at, &f);

@@ -5,7 +5,8 @@
 // single headline's words mislead more easily than those of all.
 #include "formats/newsprint_page.h"
 
-#define HEAD_LINES 5U
+#define HEAD_LINES 4U
+#define HEAD_COMMAS 3U
 #define HEAD_LETTERS 90U
 #define CROSS_LETTERS 16U
 #define WIDE_MARGIN 400U  // per mille by which one headline outvotes its page
@@ -32,22 +33,24 @@ last_line(const struct page *page, const struct block *b)
 static bool
 looks_like_head(const struct page *page, const struct block *b)
 {
-    uint32_t letters = 0;
+    uint32_t letters = 0, commas = 0;
     if (b->label != LABEL_TEXT || b->end - b->first > HEAD_LINES ||
         label_opens_caption(line_span(page, first_line(page, b))))
         return false;
     for (uint32_t i = b->first; i < b->end; i++) {
         struct span s = line_span(page, &page->lines[i]);
         letters += span_letters(s);
-        for (uint32_t k = 0; k < s.size; k++)
+        for (uint32_t k = 0; k < s.size; k++) {
             if (s.cp[k] == 0x3002 || char_fold(s.cp[k]) == ';')
                 return false;
+            commas += char_fold(s.cp[k]) == ',';
+        }
     }
     uint32_t last = char_fold(page->cp[last_line(page, b)->end - 1]);
     bool cries = last == '!' || last == '?';
     if (last == ',' || last == 0x3001 || last == ':')
         return false;
-    return letters >= 2 && letters <= HEAD_LETTERS &&
+    return letters >= 2 && letters <= HEAD_LETTERS && commas <= HEAD_COMMAS &&
            (!last_line(page, b)->closed || (cries && b->end - b->first <= 2));
 }
 
@@ -133,6 +136,30 @@ is_crosshead(const struct page *page, const struct chain *c)
     return label_is_numbered(s) || span_letters(s) <= CROSS_LETTERS;
 }
 
+// A piece of a paragraph that a column break has cut off ends with a full line.
+static bool
+ends_full(const struct page *page, const struct chain *c)
+{
+    const struct block *b = &page->blocks[c->last];
+    const struct line *last = last_line(page, b);
+    uint32_t width = last->width;
+    if (b->end - b->first == 1 && page->indent == INDENT_LOST)
+        width += 4;
+    uint32_t tolerance = 3;
+    return last->spread || (last->above && width + tolerance >= last->above) ||
+           (last->below && width + tolerance >= last->below);
+}
+
+static bool
+measure_changes(const struct page *page, const struct chain *c)
+{
+    const struct block *b = &page->blocks[c->last];
+    uint32_t above = block_measure(page, b), below = block_measure(page, c->next);
+    above = above ? above : first_line(page, b)->above;
+    below = below ? below : first_line(page, c->next)->below;
+    return above && below && (above > below ? above - below : below - above) > 3;
+}
+
 static enum label
 label_chain(const struct page *page, const struct chain *c)
 {
@@ -149,7 +176,9 @@ label_chain(const struct page *page, const struct chain *c)
     if (!closed || !is_text(c->next))
         return c->prev || !c->next || is_text(c->next) ? LABEL_TEXT : LABEL_HEAD;
     bool text_starts = line_starts(first_line(page, c->next));
-    if (fits && c->prev && (!text_starts || line_starts(first)))
+    bool piece = fits && c->prev && ends_full(page, c) && !measure_changes(page, c);
+    const struct block *b = &page->blocks[c->first];
+    if (piece && (!text_starts || c->last > c->first || b->end - b->first > 1))
         return LABEL_TEXT;
     return is_crosshead(page, c) ? LABEL_CROSSHEAD : LABEL_HEAD;
 }

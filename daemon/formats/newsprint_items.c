@@ -84,23 +84,29 @@ has_group(struct maker *m, const struct item *item, uint32_t group)
     return false;
 }
 
-// A headline below its text finds the article behind a caption that came between.
+// A headline below its text finds the article behind a caption that came between, and
+// joins a headline that stands above.
+static bool
+wants_head(struct maker *m, uint32_t i, uint32_t group)
+{
+    const struct item *item = item_at(m, i);
+    if (!item->texts || (item->heads && m->sealed && !has_group(m, item, group)))
+        return false;
+    bool article_before =
+        i > 0 && item_at(m, i - 1)->texts && !item_at(m, i - 1)->heads;
+    return !(item->caption && article_before);
+}
+
 static void
 take_head_of_text_above(struct maker *m, uint32_t i)
 {
     uint32_t group = m->page->blocks[i].group;
-    for (uint32_t back = 0; back < 3 && back <= m->cur; back++) {
-        uint32_t k = m->cur - back;
-        struct item *item = item_at(m, k);
-        bool free = !item->heads || has_group(m, item, group);
-        if (item->texts && free &&
-            !(item->caption && m->cur > 0 && back == 0 && !item->heads &&
-                !item_at(m, m->cur - 1)->heads && item_at(m, m->cur - 1)->texts)) {
-            add_to(m, k, i);
+    for (uint32_t back = 0; back < 2 && back <= m->cur; back++)
+        if (wants_head(m, m->cur - back, group)) {
+            add_to(m, m->cur - back, i);
             m->sealed = true;
             return;
         }
-    }
     begin_item(m);
     add_to(m, m->cur, i);
 }
@@ -194,6 +200,16 @@ closes(struct maker *m, const struct item *item, uint32_t k)
     return !is_text(b->label) || m->page->lines[b->end - 1].closed;
 }
 
+// A short block is measured with the text on its own side of the border.
+static bool
+measure_changes(const struct page *page, const struct block *a, const struct block *b)
+{
+    uint32_t above = block_measure(page, a), below = block_measure(page, b);
+    above = above ? above : page->lines[a->end - 1].above;
+    below = below ? below : page->lines[b->first].below;
+    return above && below && (above > below ? above - below : below - above) > 3;
+}
+
 // caption_start finds among the blocks of the item in hand the first of the caption that
 // a credit has just closed: where the measure changes behind closed text, else the last
 // block when it is short; blocks_count when the credit is the article's own.
@@ -206,8 +222,7 @@ caption_start(struct maker *m, const struct item *item)
         const struct block *a = &m->page->blocks[item->blocks[k - 1]];
         if (!is_text(b->label) || b->label == LABEL_LEAD)
             break;
-        uint32_t mb = block_measure(m->page, b), ma = block_measure(m->page, a);
-        bool changes = mb && ma && (mb > ma ? mb - ma : ma - mb) > 3;
+        bool changes = measure_changes(m->page, a, b);
         if (is_text(a->label) && changes && closes(m, item, k - 1))
             return letters_from(m, item, k) <= CAPTION_LETTERS ? k : item->blocks_count;
         if (!is_text(a->label) && a->label != LABEL_HEAD)
@@ -251,9 +266,10 @@ take_credit(struct maker *m, uint32_t i)
         return;
     }
     uint32_t start = item->caption ? 0 : caption_start(m, item);
-    if (start > 0 && start < item->blocks_count)
+    bool caption = start < item->blocks_count;
+    if (start > 0 && caption)
         split_caption(m, start);
-    item_at(m, m->cur)->caption = start < item_at(m, m->cur)->blocks_count;
+    item_at(m, m->cur)->caption = caption;
     add_to(m, m->cur, i);
     m->sealed = true;
     m->captioned = item_at(m, m->cur)->caption;

@@ -32,20 +32,29 @@ joins_tight(const struct page *page, uint32_t c)
     return false;
 }
 
-// A mark that is set on a full em, or stands for one that is.
+// A mark that is set on a full em, or an ASCII one that stands for it: on an East Asian
+// page, with an ideograph on either side.
 static bool
-is_full_mark(const struct page *page, uint32_t c, uint32_t beside)
+is_full_mark(const struct page *page, uint32_t at, uint32_t beside)
 {
+    uint32_t c = page->cp[at];
     if (!char_is_mark(c) && !(page->cjk && char_is_ambiguous(c)))
         return false;
-    return char_is_wide(c) ||
-           (page->cjk && (char_is_ambiguous(c) || is_ideograph(beside)));
+    if (char_is_wide(c) || (page->cjk && char_is_ambiguous(c)))
+        return true;
+    uint32_t left = at > 0 ? page->cp[at - 1] : 0;
+    uint32_t right = at + 1 < page->size ? page->cp[at + 1] : 0;
+    return page->cjk &&
+           (is_ideograph(beside) || is_ideograph(left) || is_ideograph(right));
 }
 
+// keeps_space: is the space between the characters at left and right meant?
 static bool
-keeps_space(const struct page *page, uint32_t left, uint32_t right, bool wide_space)
+keeps_space(
+    const struct page *page, uint32_t left_at, uint32_t right_at, bool wide_space)
 {
-    if (is_full_mark(page, left, right) || is_full_mark(page, right, left))
+    uint32_t left = page->cp[left_at], right = page->cp[right_at];
+    if (is_full_mark(page, left_at, right) || is_full_mark(page, right_at, left))
         return false;
     if (char_is_hangul(left) || char_is_hangul(right))
         return true;
@@ -68,10 +77,10 @@ join_line(struct page *page, const struct line *line, struct text *out, bool use
             continue;
         }
         bool wide = false;
-        uint32_t left = page->cp[i - 1];
+        uint32_t left = i - 1;
         for (; char_is_space(page->cp[i]); i++)
             wide = wide || page->cp[i] == 0x3000;
-        if (!line->spread && keeps_space(page, left, page->cp[i], wide))
+        if (!line->spread && keeps_space(page, left, i, wide))
             text_put(out, ' ');
         i--;
     }
@@ -178,7 +187,8 @@ join_break(struct page *page, const struct line *next, struct text *out)
             return false;
     }
     bool number = page->cjk && !char_is_hangul(left) && !char_is_hangul(right) &&
-                  !(char_is_letter(left) && char_is_letter(right));
+                  !(char_is_letter(left) && char_is_letter(right) &&
+                      !(char_is_upper(left) && char_is_upper(right)));
     if (!number)
         text_put(out, ' ');
     return false;

@@ -156,6 +156,19 @@ is_blank(const struct page *page, uint32_t begin, uint32_t end)
     return span_trim(span_of(page->cp + begin, end - begin)).size == 0;
 }
 
+// Some extractors leave a blank line behind every line: those say nothing.
+static void
+drop_double_spacing(struct page *page)
+{
+    uint32_t spaced = 0;
+    for (uint32_t i = 1; i < page->lines_count; i++)
+        spaced += page->lines[i].blanks > 0;
+    if (page->lines_count < 8 || spaced * 10ULL < (page->lines_count - 1) * 9ULL)
+        return;
+    for (uint32_t i = 1; i < page->lines_count; i++)
+        page->lines[i].blanks -= page->lines[i].blanks > 0;
+}
+
 bool
 page_cut_lines(struct page *page)
 {
@@ -178,5 +191,6 @@ page_cut_lines(struct page *page)
         }
         number += !feed;
     }
+    drop_double_spacing(page);
     return page->lines_count > 0;
 }

@@ -36,18 +36,6 @@ most_common(const struct page *page, uint32_t first, uint32_t last)
     return best >= AGREE ? best_width : 0;
 }
 
-void
-page_measure(struct page *page)
-{
-    for (uint32_t i = 0; i < page->lines_count; i++) {
-        uint32_t last = page->lines_count - 1;
-        uint32_t low = i < REACH ? 0 : i - REACH,
-                 high = i + REACH > last ? last : i + REACH;
-        page->lines[i].above = most_common(page, low, i);
-        page->lines[i].below = most_common(page, i, high);
-    }
-}
-
 static bool
 fits(uint32_t width, uint32_t measure)
 {
@@ -77,6 +65,46 @@ block_measure(const struct page *page, const struct block *block)
     uint32_t last = block->end - 1;
     if (last > block->first + 2 * REACH)
         last = block->first + 2 * REACH;
-    uint32_t own = most_common(page, block->first, last);
-    return own ? own : page->lines[block->first].below;
+    return most_common(page, block->first, last);
+}
+
+// count_indent looks at a line behind a paragraph that has surely ended: closed, and
+// three ems short.
+static void
+count_indent(const struct line *line, const struct line *next, uint32_t counts[3])
+{
+    if (!line->closed || !line->above || line->width + 6 > line->above || !next->below)
+        return;
+    if (next->indent + 1 >= INDENT)
+        counts[INDENT_KEPT]++;
+    else if (near(next->width + INDENT, next->below, 2))
+        counts[INDENT_LOST]++;
+    else if (near(next->width, next->below, 1))
+        counts[INDENT_NONE]++;
+}
+
+static void
+find_indent(struct page *page)
+{
+    uint32_t counts[3] = {0};
+    for (uint32_t i = 0; i + 1 < page->lines_count; i++)
+        count_indent(&page->lines[i], &page->lines[i + 1], counts);
+    page->indent = INDENT_LOST;
+    if (counts[INDENT_KEPT] > counts[INDENT_LOST])
+        page->indent = INDENT_KEPT;
+    else if (counts[INDENT_NONE] > counts[INDENT_LOST] + 1)
+        page->indent = INDENT_NONE;
+}
+
+void
+page_measure(struct page *page)
+{
+    for (uint32_t i = 0; i < page->lines_count; i++) {
+        uint32_t last = page->lines_count - 1;
+        uint32_t low = i < REACH ? 0 : i - REACH,
+                 high = i + REACH > last ? last : i + REACH;
+        page->lines[i].above = most_common(page, low, i);
+        page->lines[i].below = most_common(page, i, high);
+    }
+    find_indent(page);
 }

@@ -20,6 +20,13 @@
 // Longer than this is no page; it is kept whole, uncut.
 #define NEWSPRINT_LINES_MAX 200000U
 
+// How the page sets the first line of a paragraph.
+enum indent {
+    INDENT_LOST, // its two ems are gone: it is short
+    INDENT_KEPT, // they are there, as space
+    INDENT_NONE, // there are none
+};
+
 enum label {
     LABEL_TEXT,
     LABEL_LEAD,      // text that begins with a lead-in: 本报讯
@@ -101,6 +108,7 @@ struct page {
     bool cjk;      // the page's ambiguous marks are wide, its lines join without space
     struct line *lines;
     uint32_t lines_count;
+    enum indent indent;
     struct block *blocks;
     uint32_t blocks_count;
     struct item *items;
@@ -118,6 +126,7 @@ bool span_closed(struct span s); // ends a sentence, closing quotes aside
 // line_fits: could the line be one of a column's, by its width? line_starts: could it be
 // the first of a paragraph, two ems short of the measure or set in by as much?
 void page_measure(struct page *page);
+// block_measure is the width a block's own lines share; 0: none.
 uint32_t block_measure(const struct page *page, const struct block *block);
 bool line_fits(const struct line *line);
 bool line_starts(const struct line *line);

@@ -28,12 +28,7 @@ enum place {
 #define COST_MEASURE 20U    // the measure changes
 #define COST_MEASURE_GAP 8U // ... at a blank line between paragraphs
 
-// How the page sets its paragraphs, counted where that is beyond doubt.
-enum indent {
-    INDENT_LOST, // the first line's two ems are gone: it is short
-    INDENT_KEPT, // they are there, as space
-    INDENT_NONE, // there are none
-};
+// The page's way of setting paragraphs, as costs.
 struct habits {
     enum indent indent;
     uint32_t cost[2][2]; // [paragraph ends here][a blank line is here]
@@ -80,12 +75,10 @@ sure_inside(const struct line *line)
 
 struct counts {
     uint32_t ends, ends_blank, inside, inside_blank;
-    uint32_t indents[3];
 };
 
 static void
-count_pair(
-    struct counts *c, const struct line *line, const struct line *next, bool blank)
+count_pair(struct counts *c, const struct line *line, bool blank)
 {
     if (sure_inside(line)) {
         c->inside++;
@@ -95,12 +88,6 @@ count_pair(
         return;
     c->ends++;
     c->ends_blank += blank;
-    if (next->indent >= 3)
-        c->indents[INDENT_KEPT]++;
-    else if (next->below && distance(next->width + 4, next->below) <= 2)
-        c->indents[INDENT_LOST]++;
-    else if (next->below && distance(next->width, next->below) <= 1)
-        c->indents[INDENT_NONE]++;
 }
 
 static struct habits
@@ -109,17 +96,11 @@ learn_habits(const struct page *page)
     struct counts c = {0};
     for (uint32_t n = 0; n < page->items_count; n++) {
         const struct item *item = &page->items[n];
-        if (item->lines_count && page->lines[item->lines[0]].indent >= 3)
-            c.indents[INDENT_KEPT]++;
         for (uint32_t i = 0; i + 1 < item->lines_count; i++)
-            count_pair(&c, &page->lines[item->lines[i]],
-                &page->lines[item->lines[i + 1]], gap_is_blank(page, item, i + 1));
+            count_pair(
+                &c, &page->lines[item->lines[i]], gap_is_blank(page, item, i + 1));
     }
-    struct habits h = {.indent = INDENT_LOST};
-    if (c.indents[INDENT_KEPT] > c.indents[INDENT_LOST])
-        h.indent = INDENT_KEPT;
-    else if (c.indents[INDENT_NONE] > c.indents[INDENT_LOST] + 1)
-        h.indent = INDENT_NONE;
+    struct habits h = {.indent = page->indent};
     h.cost[1][1] = unlikely(c.ends_blank, c.ends);
     h.cost[1][0] = unlikely(c.ends - c.ends_blank, c.ends);
     h.cost[0][1] = unlikely(c.inside_blank, c.inside);
