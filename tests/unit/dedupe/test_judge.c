@@ -167,6 +167,10 @@ a_touch_points_at_the_revision_that_holds_the_text(void **state)
         assert_int_equal(v.outcome, OUTCOME_TOUCHED);
         assert_int_equal(v.content, 1);
     }
+    const struct digest key = digest_of(SLICE("a"));
+    uint64_t seqs[2]; // and the text is found there alone
+    assert_int_equal(
+        index_find(desk.index, INDEX_KEY, index_hash_key(&key), seqs, 2), 1);
     desk_close(&desk);
 }
 

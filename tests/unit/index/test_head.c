@@ -1,5 +1,5 @@
 #include "index/head.h"
-#include "room.h"
+#include "shared.h"
 
 enum { ENTRIES = 20000 };
 

@@ -1,6 +1,6 @@
 #include "index/filter.h"
 #include "index/page.h"
-#include "room.h"
+#include "shared.h"
 
 static int
 compare(const void *left, const void *right)

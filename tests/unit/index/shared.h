@@ -1,7 +1,7 @@
 // What the tests of index/ share: a random stream that is the same every run, and a
 // directory of the test's own.
-#ifndef TESTS_INDEX_ROOM_H
-#define TESTS_INDEX_ROOM_H
+#ifndef TESTS_INDEX_SHARED_H
+#define TESTS_INDEX_SHARED_H
 
 // clang-format off
 #include <setjmp.h>
