@@ -1,0 +1,310 @@
+#include "formats/dates.h"
+
+struct cursor {
+    const uint8_t *at, *end;
+};
+struct civil {
+    int year, month, day, hour, minute, second, micro;
+};
+
+static bool
+is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool
+is_space(uint8_t c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static bool
+take(struct cursor *c, char wanted)
+{
+    if (c->at >= c->end || *c->at != (uint8_t)wanted)
+        return false;
+    c->at++;
+    return true;
+}
+
+static bool
+at_digit(const struct cursor *c)
+{
+    return c->at < c->end && is_digit(*c->at);
+}
+
+static size_t
+digits_ahead(const struct cursor *c)
+{
+    size_t n = 0;
+    while (c->at + n < c->end && is_digit(c->at[n]))
+        n++;
+    return n;
+}
+
+// The next n digits as a number; the caller has counted them.
+static int
+number(struct cursor *c, size_t n)
+{
+    int value = 0;
+    for (size_t i = 0; i < n; i++)
+        value = value * 10 + (*c->at++ - '0');
+    return value;
+}
+
+static bool
+two(struct cursor *c, int *out)
+{
+    if (digits_ahead(c) < 2)
+        return false;
+    *out = number(c, 2);
+    return true;
+}
+
+// ISO 8601 forms without separators, by the count of digits that come before T, a zone
+// or the end. Two-digit years belong to this century.
+static const struct {
+    uint8_t digits, year, month, day_of_year, day;
+} basic_forms[] = {
+    {4, 4, 0, 0, 0}, // 2003
+    {5, 2, 0, 3, 0}, // 03335
+    {6, 2, 2, 0, 2}, // 031231
+    {7, 4, 0, 3, 0}, // 2003335
+    {8, 4, 2, 0, 2}, // 20031231
+};
+
+static bool
+leap(int year)
+{
+    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+static int
+days_in_month(int year, int month)
+{
+    static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    return days[month - 1] + (month == 2 && leap(year));
+}
+
+static bool
+set_day_of_year(struct civil *t, int day)
+{
+    if (day < 1 || day > 365 + leap(t->year))
+        return false;
+    t->month = 1;
+    while (day > days_in_month(t->year, t->month))
+        day -= days_in_month(t->year, t->month++);
+    t->day = day;
+    return true;
+}
+
+static bool
+read_basic(struct cursor *c, struct civil *t, size_t digits)
+{
+    for (size_t i = 0; i < sizeof basic_forms / sizeof *basic_forms; i++) {
+        if (basic_forms[i].digits != digits)
+            continue;
+        t->year = number(c, basic_forms[i].year);
+        if (basic_forms[i].year == 2)
+            t->year += 2000;
+        if (basic_forms[i].month)
+            t->month = number(c, basic_forms[i].month);
+        if (basic_forms[i].day)
+            t->day = number(c, basic_forms[i].day);
+        return !basic_forms[i].day_of_year || set_day_of_year(t, number(c, 3));
+    }
+    return false;
+}
+
+// After "YYYY-": MM, MM-DD, DDD, and 0MM-DD, which is met in the wild (2003-012-31).
+static bool
+read_extended(struct cursor *c, struct civil *t)
+{
+    size_t digits = digits_ahead(c);
+    if (digits == 3 && (c->end - c->at == 3 || c->at[3] != '-'))
+        return set_day_of_year(t, number(c, 3));
+    if (digits == 3 && *c->at != '0')
+        return false;
+    if (digits != 2 && digits != 3)
+        return false;
+    t->month = number(c, digits);
+    return !take(c, '-') || two(c, &t->day);
+}
+
+static bool
+read_day(struct cursor *c, struct civil *t)
+{
+    size_t digits = digits_ahead(c);
+    if (digits == 4 && c->end - c->at > 4 && c->at[4] == '-') {
+        t->year = number(c, 4);
+        c->at++;
+        return read_extended(c, t);
+    }
+    return read_basic(c, t, digits);
+}
+
+static void
+read_fraction(struct cursor *c, struct civil *t)
+{
+    int scale = 100000;
+    while (at_digit(c)) {
+        t->micro += (*c->at++ - '0') * scale;
+        scale /= 10;
+    }
+}
+
+// HH, HH:MM, HHMM, HH:MM:SS, HHMMSS and fractions of the second behind a point or comma.
+static bool
+read_time(struct cursor *c, struct civil *t)
+{
+    if (!two(c, &t->hour))
+        return false;
+    bool colon = take(c, ':');
+    if (!colon && !at_digit(c))
+        return true;
+    if (!two(c, &t->minute))
+        return false;
+    if (colon ? !take(c, ':') : !at_digit(c))
+        return true;
+    if (!two(c, &t->second))
+        return false;
+    if (take(c, '.') || take(c, ',')) {
+        if (!at_digit(c))
+            return false;
+        read_fraction(c, t);
+    }
+    return true;
+}
+
+static bool
+read_offset(struct cursor *c, int *seconds)
+{
+    int hours = 0, minutes = 0, sign = *c->at++ == '-' ? -1 : 1;
+    size_t digits = digits_ahead(c);
+    if (digits == 1)
+        hours = number(c, 1);
+    else if (!two(c, &hours))
+        return false;
+    if (take(c, ':') || at_digit(c))
+        if (!two(c, &minutes))
+            return false;
+    if (hours > 23 || minutes > 59)
+        return false;
+    *seconds = sign * (hours * 3600 + minutes * 60);
+    return true;
+}
+
+// A zone at the cursor, if there is one; false only for one that is ill-formed.
+static bool
+read_zone(struct cursor *c, bool *zoned, int *seconds)
+{
+    *zoned = true;
+    if (c->at >= c->end) {
+        *zoned = false;
+        return true;
+    }
+    if (*c->at == '+' || *c->at == '-')
+        return read_offset(c, seconds);
+    struct slice rest = slice_of(c->at, (size_t)(c->end - c->at));
+    if (take(c, 'Z') || take(c, 'z'))
+        return true;
+    if (!slice_is(rest, "UTC") && !slice_is(rest, "GMT"))
+        return false;
+    c->at = c->end;
+    return true;
+}
+
+// A leap second is taken as the last moment of its minute.
+static bool
+exists(struct civil *t)
+{
+    if (t->year < 1 || t->month < 1 || t->month > 12)
+        return false;
+    if (t->day < 1 || t->day > days_in_month(t->year, t->month))
+        return false;
+    if (t->hour == 24 && t->minute == 0 && t->second == 0 && t->micro == 0)
+        return true;
+    if (t->second == 60 && t->minute == 59)
+        t->second = 59;
+    return t->hour < 24 && t->minute < 60 && t->second < 60;
+}
+
+// Days since 1970-01-01, proleptic Gregorian: years begin in March, so that the day added
+// by a leap year is the last one.
+static int64_t
+days_since_1970(const struct civil *t)
+{
+    int64_t year = t->year - (t->month <= 2);
+    int64_t era = year / 400, year_of_era = year - era * 400;
+    int64_t month = (t->month + 9) % 12;
+    int64_t day_of_year = (153 * month + 2) / 5 + t->day - 1;
+    int64_t day_of_era =
+        year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    return era * 146097 + day_of_era - 719468;
+}
+
+static struct slice
+trimmed(struct slice text)
+{
+    while (text.size && is_space(text.data[0]))
+        text = slice_from(text, 1);
+    while (text.size && is_space(text.data[text.size - 1]))
+        text.size--;
+    return text;
+}
+
+bool
+date_read(struct slice text, struct date_read *out)
+{
+    text = trimmed(text);
+    struct cursor c = {text.data, text.data + text.size};
+    struct civil t = {.month = 1, .day = 1};
+    int offset = 0;
+    bool zoned = false;
+    if (text.size == 0 || !read_day(&c, &t))
+        return false;
+    if (take(&c, 'T') || take(&c, 't') || take(&c, ' ')) {
+        if (!read_time(&c, &t))
+            return false;
+        (void)take(&c, ' ');
+    }
+    if (!read_zone(&c, &zoned, &offset) || c.at != c.end || !exists(&t))
+        return false;
+    int64_t seconds =
+        days_since_1970(&t) * 86400 + t.hour * 3600 + t.minute * 60 + t.second - offset;
+    *out = (struct date_read){seconds * SECOND_US + t.micro, zoned};
+    return true;
+}
+
+bool
+date_zone(struct slice text, int *seconds_out)
+{
+    text = trimmed(text);
+    struct cursor c = {text.data, text.data + text.size};
+    bool zoned = false;
+    int seconds = 0;
+    if (!read_zone(&c, &zoned, &seconds) || !zoned || c.at != c.end)
+        return false;
+    *seconds_out = seconds;
+    return true;
+}
+
+bool
+date_set(
+    struct article *a, enum article_field field, struct slice text, struct slice hint)
+{
+    struct date_read date;
+    int offset = 0;
+    if (!date_read(text, &date))
+        return false;
+    if (date.zoned) {
+        article_set_time(a, field, date.us, "given", text);
+    } else if (date_zone(hint, &offset)) {
+        article_set_time(a, field, date.us - offset * SECOND_US, "assumed", text);
+    } else {
+        article_set_time(a, field, date.us, "missing", text);
+        article_warn(a, "zone-missing", slice_str(article_rows[field].name));
+    }
+    return true;
+}

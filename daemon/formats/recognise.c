@@ -1,0 +1,107 @@
+#include "formats/recognise.h"
+
+#define PAGE_LINES_MIN 30U // fewer lines are a text, whatever they look like
+#define COLUMN_EMS 24U     // of a newspaper's column, at most
+
+const char *
+recognise_bytes(struct slice raw)
+{
+    uint64_t at;
+    uint8_t head = raw.size ? raw.data[0] : 0;
+    bool map = (head & 0xf0) == 0x80 || head == 0xde || head == 0xdf;
+    bool list = (head & 0xf0) == 0x90 || head == 0xdc || head == 0xdd;
+    if (!map && !list)
+        return NULL;
+    return wire_scan(raw, &wire_limits_article, &at) == WIRE_OK ? "article" : NULL;
+}
+
+static struct slice
+skip_space(struct slice text)
+{
+    while (text.size && text.data[0] && strchr(" \t\r\n", text.data[0]))
+        text = slice_from(text, 1);
+    return text;
+}
+
+// Width of a line in half ems: what is three bytes and more in UTF-8 is mostly wide.
+static uint32_t
+width_of(struct slice line)
+{
+    uint32_t halves = 0;
+    for (size_t i = 0; i < line.size; i++) {
+        uint8_t c = line.data[i];
+        if (c < 0x80)
+            halves += c >= 0x20;
+        else if (c >= 0xe0)
+            halves += 2;
+        else if (c >= 0xc0)
+            halves += 1;
+    }
+    return halves;
+}
+
+// A page is many lines, nine in ten of them no wider than a column. Lines as long as a
+// paragraph, or wrapped for a screen, are text.
+static bool
+looks_like_page(struct slice text)
+{
+    uint32_t lines = 0, narrow = 0;
+    while (text.size) {
+        const uint8_t *end = memchr(text.data, '\n', text.size);
+        struct slice line =
+            slice_until(text, end ? (size_t)(end - text.data) : text.size);
+        uint32_t width = width_of(line);
+        lines += width != 0;
+        narrow += width != 0 && width <= 2 * COLUMN_EMS;
+        text = slice_from(text, line.size + 1);
+    }
+    return lines >= PAGE_LINES_MIN && narrow * 10 >= lines * 9;
+}
+
+static bool
+starts_nocase(struct slice text, const char *word)
+{
+    size_t size = strlen(word);
+    if (text.size < size)
+        return false;
+    for (size_t i = 0; i < size; i++)
+        if ((text.data[i] | 0x20) != ((uint8_t)word[i] | 0x20))
+            return false;
+    return true;
+}
+
+// Kinds that have a name but no reader: better said than read as plain text.
+static const struct {
+    const char *start, *name;
+} foreign[] = {
+    {"<?xml",     "XML"         },
+    {"<!doctype", "HTML or XML" },
+    {"<html",     "HTML"        },
+    {"<rss",      "an RSS feed" },
+    {"<feed",     "an Atom feed"},
+    {"<nitf",     "NITF"        },
+    {"<newsml",   "NewsML"      },
+    {"<newsitem", "NewsML-G2"   },
+    {"%pdf-",     "PDF"         },
+};
+
+const char *
+recognise_text(struct slice text, const struct format_input *input, struct fault *fault)
+{
+    struct slice start = skip_space(text);
+    struct slice inner = skip_space(slice_from(start, 1));
+    if (start.size && start.data[0] == '{' && inner.size &&
+        (inner.data[0] == '"' || inner.data[0] == '}'))
+        return "ninjs";
+    if (start.size && start.data[0] == '[' && inner.size && inner.data[0] == '{')
+        return "ninjs";
+    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
+        if (starts_nocase(start, foreign[i].start)) {
+            (void)fault_set(fault, WIRE_UNKNOWN_FORMAT, 0, "",
+                "this looks like %s, which no reader here knows", foreign[i].name);
+            return NULL;
+        }
+    if (input->page.size || input->issue_date.size || looks_like_page(text))
+        return "newsprint";
+    return "text";
+}
