@@ -165,11 +165,11 @@ tail_run(const struct page *page, uint32_t first, uint32_t end)
 // Behind closed text, where the measure below is another than the measure above: a
 // column begins here, maybe a caption's.
 static bool
-changes_measure(const struct page *page, uint32_t i)
+changes_measure(const struct page *page, uint32_t from, uint32_t i)
 {
-    const struct line *before = &page->lines[i - 1], *line = &page->lines[i];
-    uint32_t above = before->above, below = line->below;
-    return before->closed && above && below &&
+    const struct block before = {.first = from, .end = i};
+    uint32_t above = block_measure(page, &before), below = page->lines[i].below;
+    return page->lines[i - 1].closed && above && below &&
            (above > below ? above - below : below - above) > 6;
 }
 
@@ -189,7 +189,7 @@ add_text(struct page *page, uint32_t first, uint32_t end, enum label label, bool
         if (run > i && tail - i <= HEAD_LINES && has_no_stop(page, i, tail))
             run = tail;
         if (run == i) {
-            if (i > from && changes_measure(page, i)) {
+            if (i > from && changes_measure(page, from, i)) {
                 add_block(page, from, i, label);
                 label = LABEL_TEXT;
                 from = i;

@@ -200,14 +200,24 @@ closes(struct maker *m, const struct item *item, uint32_t k)
     return !is_text(b->label) || m->page->lines[b->end - 1].closed;
 }
 
-// A short block is measured with the text on its own side of the border.
+// Does block a stand in another column than one of this measure? A block too short to
+// have a measure does when one of its lines would not go in.
 static bool
-measure_changes(const struct page *page, const struct block *a, const struct block *b)
+leaves_measure(const struct page *page, const struct block *a, uint32_t measure)
 {
-    uint32_t above = block_measure(page, a), below = block_measure(page, b);
-    above = above ? above : page->lines[a->end - 1].above;
-    below = below ? below : page->lines[b->first].below;
-    return above && below && (above > below ? above - below : below - above) > 3;
+    uint32_t own = block_measure(page, a);
+    if (own)
+        return (own > measure ? own - measure : measure - own) > 3;
+    for (uint32_t i = a->first; i < a->end; i++)
+        if (page->lines[i].width > measure + 3)
+            return true;
+    return false;
+}
+
+static bool
+fits_caption(struct maker *m, const struct item *item, uint32_t from)
+{
+    return letters_from(m, item, from) <= CAPTION_LETTERS;
 }
 
 // caption_start finds among the blocks of the item in hand the first of the caption that
@@ -216,25 +226,29 @@ measure_changes(const struct page *page, const struct block *a, const struct blo
 static uint32_t
 caption_start(struct maker *m, const struct item *item)
 {
-    uint32_t last = item->blocks_count - 1;
+    const struct page *page = m->page;
+    uint32_t last = item->blocks_count - 1, none = item->blocks_count;
+    const struct block *b = &page->blocks[item->blocks[last]];
+    uint32_t measure = block_measure(page, b);
+    measure = measure ? measure : page->lines[b->first].above;
     for (uint32_t k = last; k > 0; k--) {
-        const struct block *b = &m->page->blocks[item->blocks[k]];
-        const struct block *a = &m->page->blocks[item->blocks[k - 1]];
-        if (!is_text(b->label) || b->label == LABEL_LEAD)
+        const struct block *a = &page->blocks[item->blocks[k - 1]];
+        if (page->blocks[item->blocks[k]].label != LABEL_TEXT)
             break;
-        bool changes = measure_changes(m->page, a, b);
-        if (is_text(a->label) && changes && closes(m, item, k - 1))
-            return letters_from(m, item, k) <= CAPTION_LETTERS ? k : item->blocks_count;
-        if (!is_text(a->label) && a->label != LABEL_HEAD)
-            return letters_from(m, item, k) <= CAPTION_LETTERS ? k : item->blocks_count;
+        if (a->label == LABEL_HEAD)
+            continue;
+        if (!is_text(a->label))
+            return fits_caption(m, item, k) ? k : none;
+        if (measure && leaves_measure(page, a, measure)) {
+            uint32_t start = closes(m, item, k - 1) || k == last ? k : k + 1;
+            return fits_caption(m, item, start) ? start : none;
+        }
     }
-    if (!item->names && letters_from(m, item, 0) <= CAPTION_LETTERS)
+    if (!item->names && fits_caption(m, item, 0))
         return 0;
-    const struct block *b = &m->page->blocks[item->blocks[last]];
     bool alone = last > 0 && b->label == LABEL_TEXT && closes(m, item, last - 1) &&
-                 is_text(m->page->blocks[item->blocks[last - 1]].label);
-    return alone && letters_from(m, item, last) <= CAPTION_BLOCK ? last
-                                                                 : item->blocks_count;
+                 is_text(page->blocks[item->blocks[last - 1]].label);
+    return alone && letters_from(m, item, last) <= CAPTION_BLOCK ? last : none;
 }
 
 static void

@@ -21,17 +21,26 @@ enum place {
 #define COST_UNFINISHED 60U // a paragraph that does not end a sentence
 #define COST_LONG 20U       // a last line longer than its column
 #define COST_FULL 15U       // a last line that happens to be full
-#define COST_SINGLE 10U     // a paragraph of one line
+#define COST_SINGLE 5U      // a paragraph of one line
 #define COST_NO_INDENT 25U  // a first line without its two ems
 #define COST_MISFIT 50U
 #define COST_CUT_OFF 30U    // an item that begins or ends inside a paragraph
 #define COST_MEASURE 20U    // the measure changes
 #define COST_MEASURE_GAP 8U // ... at a blank line between paragraphs
 
+// What is between two lines. A blank line before an opening quote is a class of its own:
+// where quotes are hung out of the column, extractors part the line from the one before.
+enum gap {
+    GAP_NONE,
+    GAP_BLANK,
+    GAP_BEFORE_QUOTE,
+    GAPS,
+};
+
 // The page's way of setting paragraphs, as costs.
 struct habits {
     enum indent indent;
-    uint32_t cost[2][2]; // [paragraph ends here][a blank line is here]
+    uint32_t cost[2][GAPS]; // [a paragraph ends here][what is between the lines]
 };
 
 static uint32_t
@@ -55,10 +64,13 @@ unlikely(uint32_t n, uint32_t of)
     return (log2_16(of + 2) - log2_16(n + 1)) * 7 / 16;
 }
 
-static bool
-gap_is_blank(const struct page *page, const struct item *item, uint32_t i)
+static enum gap
+gap_before(const struct page *page, const struct item *item, uint32_t i)
 {
-    return page->lines[item->lines[i]].blanks > 0;
+    const struct line *line = &page->lines[item->lines[i]];
+    if (!line->blanks)
+        return GAP_NONE;
+    return char_opens(page->cp[line->begin]) ? GAP_BEFORE_QUOTE : GAP_BLANK;
 }
 
 static bool
@@ -74,20 +86,17 @@ sure_inside(const struct line *line)
 }
 
 struct counts {
-    uint32_t ends, ends_blank, inside, inside_blank;
+    uint32_t of[2], gaps[2][GAPS]; // [a paragraph ends here]
 };
 
 static void
-count_pair(struct counts *c, const struct line *line, bool blank)
+count_pair(struct counts *c, const struct line *line, enum gap gap)
 {
-    if (sure_inside(line)) {
-        c->inside++;
-        c->inside_blank += blank;
-    }
-    if (!sure_end(line))
+    if (!sure_inside(line) && !sure_end(line))
         return;
-    c->ends++;
-    c->ends_blank += blank;
+    bool ends = sure_end(line);
+    c->of[ends]++;
+    c->gaps[ends][gap]++;
 }
 
 static struct habits
@@ -97,44 +106,57 @@ learn_habits(const struct page *page)
     for (uint32_t n = 0; n < page->items_count; n++) {
         const struct item *item = &page->items[n];
         for (uint32_t i = 0; i + 1 < item->lines_count; i++)
-            count_pair(
-                &c, &page->lines[item->lines[i]], gap_is_blank(page, item, i + 1));
+            count_pair(&c, &page->lines[item->lines[i]], gap_before(page, item, i + 1));
     }
     struct habits h = {.indent = page->indent};
-    h.cost[1][1] = unlikely(c.ends_blank, c.ends);
-    h.cost[1][0] = unlikely(c.ends - c.ends_blank, c.ends);
-    h.cost[0][1] = unlikely(c.inside_blank, c.inside);
-    h.cost[0][0] = unlikely(c.inside - c.inside_blank, c.inside);
+    for (int ends = 0; ends < 2; ends++)
+        for (int gap = 0; gap < GAPS; gap++)
+            h.cost[ends][gap] = unlikely(c.gaps[ends][gap], c.of[ends]);
     return h;
 }
 
-// measures_of finds up to MEASURES widths that many lines of the item share.
+enum { WIDEST = 256 };
+
+// A line speaks for the measures around it that it has itself.
+static void
+count_measure(uint32_t counts[WIDEST + 1], const struct line *line, uint32_t measure)
+{
+    if (measure && measure <= WIDEST && distance(line->width, measure) <= 3)
+        counts[measure]++;
+}
+
+// take_measure gives the measure most lines speak for and forgets its neighbours; 0 when
+// too few do.
+static uint32_t
+take_measure(uint32_t counts[WIDEST + 1])
+{
+    uint32_t best = 0, best_count = 3;
+    for (uint32_t w = 1; w < WIDEST; w++) {
+        uint32_t count = counts[w - 1] + 2 * counts[w] + counts[w + 1];
+        if (counts[w] && count >= best_count) {
+            best_count = count;
+            best = w;
+        }
+    }
+    for (uint32_t w = best > 2 ? best - 2 : 0; best && w <= best + 2 && w <= WIDEST;
+         w++)
+        counts[w] = 0;
+    return best;
+}
+
+// measures_of finds up to MEASURES widths that columns of the item have.
 static uint32_t
 measures_of(const struct page *page, const struct item *item, uint32_t out[MEASURES])
 {
-    enum { WIDEST = 256 };
     uint32_t counts[WIDEST + 1] = {0}, found = 0, widest = 0;
     for (uint32_t i = 0; i < item->lines_count; i++) {
-        uint32_t width = page->lines[item->lines[i]].width;
-        widest = width > widest ? width : widest;
-        counts[width < WIDEST ? width : WIDEST]++;
+        const struct line *line = &page->lines[item->lines[i]];
+        widest = line->width > widest ? line->width : widest;
+        count_measure(counts, line, line->above);
+        count_measure(counts, line, line->below);
     }
-    while (found < MEASURES) {
-        uint32_t best = 0, best_count = 0;
-        for (uint32_t w = 2; w < WIDEST; w++) {
-            uint32_t near = counts[w - 1] + 2 * counts[w] + counts[w + 1];
-            if (near >= best_count && counts[w]) {
-                best_count = near;
-                best = w;
-            }
-        }
-        uint32_t need = found ? 8 : item->lines_count < 6 ? 4 : 5;
-        if (best_count < need)
-            break;
-        out[found++] = best;
-        for (uint32_t w = best > 4 ? best - 3 : 1; w <= best + 3 && w <= WIDEST; w++)
-            counts[w] = 0;
-    }
+    while (found < MEASURES && (out[found] = take_measure(counts)))
+        found++;
     if (!found)
         out[found++] = widest;
     return found;
@@ -223,14 +245,14 @@ begins_paragraph(uint32_t place)
 }
 
 static uint32_t
-step_cost(const struct habits *h, uint32_t from, uint32_t to, bool blank)
+step_cost(const struct habits *h, uint32_t from, uint32_t to, enum gap gap)
 {
     bool ends = ends_paragraph(from % PLACES);
     if (ends != begins_paragraph(to % PLACES))
         return NEVER;
-    uint32_t cost = h->cost[ends][blank];
+    uint32_t cost = h->cost[ends][gap];
     if (from / PLACES != to / PLACES)
-        cost += ends && blank ? COST_MEASURE_GAP : COST_MEASURE;
+        cost += ends && gap ? COST_MEASURE_GAP : COST_MEASURE;
     return cost;
 }
 
@@ -242,12 +264,12 @@ struct step {
 
 static void
 take_step(const struct habits *h, const struct step *before, struct step *now,
-    const struct line *line, bool blank, const uint32_t *measures, uint32_t states)
+    const struct line *line, enum gap gap, const uint32_t *measures, uint32_t states)
 {
     for (uint32_t to = 0; to < states; to++) {
         uint32_t best = UINT32_MAX / 2;
         for (uint32_t from = 0; from < states; from++) {
-            uint32_t cost = before->cost[from] + step_cost(h, from, to, blank);
+            uint32_t cost = before->cost[from] + step_cost(h, from, to, gap);
             if (cost < best) {
                 best = cost;
                 now->from[to] = (uint8_t)from;
@@ -316,7 +338,7 @@ cut_paragraphs(struct page *page, const struct habits *h, struct item *item)
     first_step(h, &steps[0], &page->lines[item->lines[0]], measures, states);
     for (uint32_t i = 1; i < n; i++)
         take_step(h, &steps[i - 1], &steps[i], &page->lines[item->lines[i]],
-            gap_is_blank(page, item, i), measures, states);
+            gap_before(page, item, i), measures, states);
     uint32_t state = cheapest_end(&steps[n - 1], states);
     for (uint32_t i = n; i-- > 0; state = steps[i].from[state])
         ends[i] = ends_paragraph(state % PLACES) || i == n - 1;
