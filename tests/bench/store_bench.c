@@ -3,7 +3,10 @@
 // commit about every 2 MB dirty; beside it LMDB alone with the same keys, sizes, batches
 // and commits, without checksums, digests and packing.
 //
-//   store_bench [RECORDS [BLOCK_BYTES [ZERO_AHEAD_MIB]]]   (50000 2900 0; under TMPDIR)
+//   store_bench [RECORDS [BLOCK_BYTES [ZERO_AHEAD_MIB [RECORDS_A_SECOND]]]]
+//
+// (50000 2900 0 0, in a directory of its own under TMPDIR). With zeros ahead each round
+// runs a third time with them. A rate leaves the disk the pauses that a wire has.
 #include <lmdb.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -41,6 +44,7 @@ struct run {
     char path[512];
     uint64_t records;
     size_t block_bytes;
+    double rate; // records a second; 0: as fast as can be
     uint8_t *noise;
     double put_cpu_us, commit_cpu_us, *commit_us;
     size_t commits;
@@ -51,6 +55,15 @@ block_of(const struct run *run, uint64_t n)
 {
     return slice_of(
         run->noise + n * 2971 % (ROOM - run->block_bytes), run->block_bytes);
+}
+
+static void
+keep_pace(const struct run *run, uint64_t n, double began_us)
+{
+    double due = run->rate > 0 ? began_us + (double)n / run->rate * 1e6 : 0;
+    double now = clock_us(CLOCK_MONOTONIC);
+    if (due > now)
+        (void)usleep((useconds_t)(due - now));
 }
 
 static int
@@ -186,7 +199,9 @@ file_all(struct store *store, struct run *run)
     struct store_meta meta = {0};
     must(store_begin_write(store, &txn) == WIRE_OK, "begin", NULL);
     store_get_meta(txn, &meta);
+    double began = clock_us(CLOCK_MONOTONIC);
     for (uint64_t n = 1; n <= run->records;) {
+        keep_pace(run, n, began);
         double cpu = clock_us(CLOCK_THREAD_CPUTIME_ID);
         (void)store_batch_begin(txn);
         for (unsigned i = 0; i < BATCH && n <= run->records; i++)
@@ -258,6 +273,7 @@ bench_raw(struct run *run)
     uint64_t dirty = 0;
     double began = clock_us(CLOCK_MONOTONIC);
     for (uint64_t n = 1; n <= run->records;) {
+        keep_pace(run, n, began);
         double cpu = clock_us(CLOCK_THREAD_CPUTIME_ID);
         must(mdb_txn_begin(env, txn, 0, &child) == 0, "raw child", NULL);
         for (unsigned i = 0; i < BATCH && n <= run->records; i++, n++)
@@ -294,9 +310,10 @@ main(int argc, char **argv)
     struct run run = {.records = argc > 1 ? strtoull(argv[1], NULL, 10) : 50000,
         .block_bytes = argc > 2 ? strtoull(argv[2], NULL, 10) : 2900};
     uint64_t zeros = argc > 3 ? strtoull(argv[3], NULL, 10) << 20 : 0;
+    run.rate = argc > 4 ? strtod(argv[4], NULL) : 0;
     must(hash_init() && run.records > 0 && run.block_bytes >= 345 &&
              run.block_bytes < ROOM / 2,
-        "usage: store_bench [RECORDS [BLOCK_BYTES [ZERO_AHEAD_MIB]]]", NULL);
+        "usage: store_bench [RECORDS [BLOCK_BYTES [ZERO_AHEAD_MIB [RATE]]]]", NULL);
     (void)snprintf(run.path, sizeof run.path, "%s/store-bench-%d", root ? root : "/tmp",
         (int)getpid());
     run.noise = malloc(ROOM);
