@@ -158,34 +158,46 @@ page_of(const struct segment *s, enum index_kind kind, uint64_t tag, bool after)
     return low;
 }
 
+// The page that a look-up stands on: most need one page only, and check it once.
+struct spot {
+    const struct segment *segment;
+    struct blobs_read *read;
+    enum index_kind kind;
+    uint64_t number;
+    const uint8_t *page; // NULL: none yet
+};
+
+static enum wire_err
+spot_move(struct spot *spot, uint64_t number)
+{
+    if (spot->page && spot->number == number)
+        return WIRE_OK;
+    spot->number = number;
+    return segment_page(spot->segment, spot->read, spot->kind, number, &spot->page);
+}
+
 // How many pairs of the kind come before tag (after: before what is greater).
 static enum wire_err
-place_of(const struct segment *s, struct blobs_read *read, enum index_kind kind,
-    uint64_t tag, bool after, uint64_t *out)
+place_of(struct spot *spot, uint64_t tag, bool after, uint64_t *out)
 {
-    const uint8_t *page;
-    uint64_t number = page_of(s, kind, tag, after);
-    enum wire_err err = segment_page(s, read, kind, number, &page);
+    uint64_t number = page_of(spot->segment, spot->kind, tag, after);
+    uint64_t before = (number - spot->segment->first_page[spot->kind]) * PAGE_PAIRS;
+    enum wire_err err = spot_move(spot, number);
     if (!err)
-        *out =
-            (number - s->first_page[kind]) * PAGE_PAIRS + page_place(page, tag, after);
+        *out = before + page_place(spot->page, tag, after);
     return err;
 }
 
 // Copies the numbers of `count` pairs from place on.
 static enum wire_err
-numbers_at(const struct segment *s, struct blobs_read *read, enum index_kind kind,
-    uint64_t place, uint64_t *numbers_out, size_t count)
+numbers_at(struct spot *spot, uint64_t place, uint64_t *numbers_out, size_t count)
 {
-    const uint8_t *page = NULL;
     for (size_t i = 0; i < count; i++, place++) {
-        if (i == 0 || place % PAGE_PAIRS == 0) {
-            uint64_t number = s->first_page[kind] + place / PAGE_PAIRS;
-            enum wire_err err = segment_page(s, read, kind, number, &page);
-            if (err)
-                return err;
-        }
-        numbers_out[i] = page_pair(page, (uint32_t)(place % PAGE_PAIRS)).number;
+        uint64_t first = spot->segment->first_page[spot->kind];
+        enum wire_err err = spot_move(spot, first + place / PAGE_PAIRS);
+        if (err)
+            return err;
+        numbers_out[i] = page_pair(spot->page, (uint32_t)(place % PAGE_PAIRS)).number;
     }
     return WIRE_OK;
 }
@@ -194,14 +206,15 @@ enum wire_err
 segment_find(const struct segment *s, struct blobs_read *read, enum index_kind kind,
     uint64_t tag, uint64_t *numbers_out, size_t max, size_t *count_out)
 {
+    struct spot spot = {.segment = s, .read = read, .kind = kind};
     uint64_t first, end;
-    enum wire_err err = place_of(s, read, kind, tag, false, &first);
+    enum wire_err err = place_of(&spot, tag, false, &first);
     if (!err)
-        err = place_of(s, read, kind, tag, true, &end);
+        err = place_of(&spot, tag, true, &end);
     if (err)
         return err;
     size_t count = end - first;
-    err = numbers_at(s, read, kind, first, numbers_out, least(count, max));
+    err = numbers_at(&spot, first, numbers_out, least(count, max));
     if (!err)
         *count_out = count;
     return err;
