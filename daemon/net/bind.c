@@ -1,0 +1,121 @@
+#include "net/bind.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <zmq.h>
+
+#define IPC "ipc://"
+#define TCP "tcp://"
+
+static enum wire_err
+refuse(struct fault *fault, const char *name, const char *endpoint, const char *why)
+{
+    return fault_set(fault, WIRE_CANNOT_LISTEN, FAULT_NOWHERE, name, "%s on %s: %s",
+        name, endpoint, why);
+}
+
+bool
+bind_is_ipc(const char *endpoint)
+{
+    return strncmp(endpoint, IPC, sizeof IPC - 1) == 0;
+}
+
+// A path that is too long would be bound elsewhere or not at all: sun_path holds 107 bytes.
+static enum wire_err
+ipc_allowed(const char *name, const char *endpoint, struct fault *fault)
+{
+    size_t size = strlen(endpoint) - (sizeof IPC - 1);
+    if (size == 0)
+        return refuse(fault, name, endpoint, "the path is missing");
+    if (size >= sizeof((struct sockaddr_un *)0)->sun_path)
+        return refuse(fault, name, endpoint, "the path is longer than 107 bytes");
+    return WIRE_OK;
+}
+
+// port_ok takes decimal digits alone, 0 to 65535.
+static bool
+port_ok(const char *text)
+{
+    if (*text < '0' || *text > '9' || strlen(text) > 5)
+        return false;
+    char *end;
+    long port = strtol(text, &end, 10);
+    return *end == '\0' && port <= 65535;
+}
+
+// is_loopback takes the four numbers of 127.0.0.0/8 alone: a name could come to mean
+// another machine. What is behind the address goes to rest_out.
+static bool
+is_loopback(const char *address, const char **rest_out)
+{
+    for (int part = 0; part < 4; part++) {
+        char *end;
+        if (*address < '0' || *address > '9')
+            return false;
+        long number = strtol(address, &end, 10);
+        if (number > 255 || (part == 0 && number != 127) || (part < 3 && *end != '.'))
+            return false;
+        address = part < 3 ? end + 1 : end;
+    }
+    *rest_out = address;
+    return true;
+}
+
+static enum wire_err
+tcp_allowed(const char *name, const char *endpoint, bool open, struct fault *fault)
+{
+    const char *rest;
+    if (!is_loopback(endpoint + sizeof TCP - 1, &rest))
+        return refuse(fault, name, endpoint,
+            "tcp without keys is served on loopback alone (tcp://127.0.0.1:PORT)");
+    if (*rest != ':' || !port_ok(rest + 1))
+        return refuse(fault, name, endpoint, "the port is missing or no number");
+    if (!open)
+        return refuse(fault, name, endpoint,
+            "tcp without keys lets every local user in, so it takes --open");
+    return WIRE_OK;
+}
+
+enum wire_err
+bind_allowed(const char *name, const char *endpoint, bool open, struct fault *fault)
+{
+    if (strlen(endpoint) >= ENDPOINT_MAX)
+        return refuse(fault, name, "an endpoint", "it is longer than 255 bytes");
+    if (bind_is_ipc(endpoint))
+        return ipc_allowed(name, endpoint, fault);
+    if (strncmp(endpoint, TCP, sizeof TCP - 1) == 0)
+        return tcp_allowed(name, endpoint, open, fault);
+    return refuse(fault, name, endpoint, "only ipc:// and tcp:// are served");
+}
+
+// libzmq unlinks whatever is at the path before it binds, be it a file of somebody's.
+static enum wire_err
+clear_path(const char *name, const char *endpoint, struct fault *fault)
+{
+    const char *path = endpoint + sizeof IPC - 1;
+    struct stat st;
+    if (*path == '@' || *path == '*' || lstat(path, &st) != 0)
+        return WIRE_OK;
+    if (!S_ISSOCK(st.st_mode))
+        return refuse(fault, name, endpoint, "there is a file that is no socket");
+    if (unlink(path) != 0 && errno != ENOENT)
+        return refuse(fault, name, endpoint, strerror(errno));
+    return WIRE_OK;
+}
+
+enum wire_err
+bind_socket(void *socket, const char *name, const char *endpoint,
+    char actual_out[ENDPOINT_MAX], struct fault *fault)
+{
+    if (bind_is_ipc(endpoint) && clear_path(name, endpoint, fault) != WIRE_OK)
+        return fault->code;
+    if (zmq_bind(socket, endpoint) != 0)
+        return refuse(fault, name, endpoint, zmq_strerror(errno));
+    size_t size = ENDPOINT_MAX;
+    if (zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, actual_out, &size) != 0)
+        return refuse(fault, name, endpoint, zmq_strerror(errno));
+    return WIRE_OK;
+}

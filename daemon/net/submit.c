@@ -1,0 +1,167 @@
+#include "net/submit.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/bytes.h"
+#include "base/logline.h"
+#include "formats/formats.h"
+
+// What a job borrows from, until its release; which may run on any thread, so nothing of
+// the intake's is touched there.
+struct parcel {
+    unsigned magic;
+#define PARCEL_MAGIC 0x70617263U
+    struct peer *peer; // held by intake until it took the answer
+    zmq_msg_t header, body;
+    char source[64]; // where it was not named
+    char principal[NET_PRINCIPAL_MAX];
+};
+
+static bool
+format_ok(struct slice format, struct fault *fault)
+{
+    char shown[48];
+    for (size_t i = 0; format_words[i]; i++)
+        if (slice_is(format, format_words[i]))
+            return true;
+    (void)fault_set(fault, WIRE_UNKNOWN_FORMAT, FAULT_NOWHERE, "format",
+        "no reader knows \"%s\"", log_safe(format, shown, sizeof shown));
+    return false;
+}
+
+static bool
+size_ok(uint64_t size, uint64_t limit, struct fault *fault)
+{
+    if (size > limit)
+        (void)fault_set(fault, WIRE_TOO_LARGE, FAULT_NOWHERE, "",
+            "the submission has %llu bytes, the limit is %llu",
+            (unsigned long long)size, (unsigned long long)limit);
+    return size <= limit;
+}
+
+bool
+submit_check(struct station *station, struct letter *letter,
+    struct wire_submit *message_out, struct slice *source_out)
+{
+    struct fault fault = FAULT_NONE;
+    const struct net_principal *who = letter->peer->who;
+    uint64_t limit = station->shared->settings.submission_bytes;
+    if (!letter_decode(station, letter, message_out) ||
+        !letter_allowed(station, letter, ROLE_SUBMIT))
+        return false;
+    if (!WIRE_HAS(submit, message_out, format))
+        message_out->format = SLICE("auto");
+    if (size_ok(letter->body.size, limit, &fault) &&
+        auth_source(who, WIRE_HAS(submit, message_out, source), message_out->source,
+            source_out, &fault) == WIRE_OK &&
+        format_ok(message_out->format, &fault))
+        return true;
+    letter_refuse(station, letter, &fault);
+    return false;
+}
+
+struct digest
+submit_digest(const struct submission *s)
+{
+    const struct slice hints[] = {
+        s->format, s->issue_date, s->page, s->language, s->zone, s->charset};
+    const uint8_t whole = s->all_or_nothing;
+    struct digest_state state;
+    digest_begin(&state);
+    digest_add(&state, slice_of(s->raw_digest.bytes, DIGEST_BYTES));
+    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) {
+        uint8_t size[4];
+        put_le32(size, (uint32_t)hints[i].size);
+        digest_add(&state, slice_of(size, sizeof size));
+        digest_add(&state, hints[i]);
+    }
+    digest_add(&state, slice_of(&whole, 1));
+    return digest_end(&state);
+}
+
+static struct parcel *
+parcel_of(const struct job *job)
+{
+    struct parcel *parcel = job->owner;
+    assert(parcel && parcel->magic == PARCEL_MAGIC);
+    return parcel;
+}
+
+struct peer *
+submit_peer(const struct job *job)
+{
+    return parcel_of(job)->peer;
+}
+
+static void
+release(struct job *job)
+{
+    struct parcel *parcel = parcel_of(job);
+    (void)zmq_msg_close(&parcel->header);
+    (void)zmq_msg_close(&parcel->body);
+    free(parcel);
+    job->owner = NULL;
+}
+
+static struct slice
+keep(char *room, size_t size, struct slice text)
+{
+    struct slice kept = slice_until(text, size);
+    memcpy(room, kept.data, kept.size);
+    return slice_of(room, kept.size);
+}
+
+static void
+fill(struct submission *s, const struct wire_submit *m, struct slice raw)
+{
+    memcpy(s->id, m->id.data, sizeof s->id);
+    s->format = m->format;
+    s->issue_date = m->issue_date;
+    s->page = m->page;
+    s->language = m->language;
+    s->zone = m->zone;
+    s->charset = m->charset;
+    s->all_or_nothing = m->all_or_nothing;
+    s->raw_digest = digest_of(raw);
+    s->raw_bytes = raw.size;
+    s->request_digest = submit_digest(s);
+}
+
+struct job *
+submit_job(
+    struct letter *letter, const struct wire_submit *message, struct slice source)
+{
+    struct job *job = job_new();
+    struct parcel *parcel = calloc(1, sizeof *parcel);
+    if (!job || !parcel) {
+        job_free(&job);
+        free(parcel);
+        return NULL;
+    }
+    parcel->magic = PARCEL_MAGIC;
+    parcel->peer = letter->peer;
+    job->owner = parcel;
+    job->release = release;
+    job->connection = letter->peer->connection;
+    job->n = message->n;
+    job->submission.source = keep(parcel->source, sizeof parcel->source, source);
+    job->submission.principal = keep(
+        parcel->principal, sizeof parcel->principal, slice_str(letter->peer->name));
+    // A small frame keeps its bytes in the zmq_msg_t itself: they move with it, so slices
+    // are made again from where it lies now.
+    (void)zmq_msg_init(&parcel->header);
+    (void)zmq_msg_init(&parcel->body);
+    (void)zmq_msg_move(&parcel->header, &letter->frames->part[LETTER_HEADER]);
+    (void)zmq_msg_move(&parcel->body, &letter->frames->part[LETTER_BODY]);
+    struct wire_submit moved;
+    struct fault fault = FAULT_NONE;
+    enum wire_err err =
+        wire_decode(frame_bytes(&parcel->header), WIRE_MSG_SUBMIT, &moved, &fault);
+    assert(err == WIRE_OK); // it was read before
+    if (!WIRE_HAS(submit, &moved, format))
+        moved.format = SLICE("auto");
+    job->raw = frame_bytes(&parcel->body);
+    fill(&job->submission, &moved, job->raw);
+    return job;
+}
