@@ -80,13 +80,16 @@ enum wire_err
 env_open(const struct env_settings *settings, struct env *out, struct fault *fault)
 {
     struct env env = {.path = strdup(settings->path)};
-    int rc = env.path ? start(&env, settings) : ENOMEM;
+    if (!env.path)
+        return fault_set(
+            fault, WIRE_NO_MEMORY, FAULT_NOWHERE, "", "%s", settings->path);
+    int rc = start(&env, settings);
     if (rc == 0) {
         *out = env;
         return WIRE_OK;
     }
     // A file of zeros, and one cut off in its first pages, are ENOENT and EINVAL to LMDB.
-    bool here = env.path && data_file_exists(env.path) == 0;
+    bool here = data_file_exists(env.path) == 0;
     if (here && (rc == ENOENT || rc == EINVAL))
         rc = MDB_INVALID;
     enum wire_err err = env_error(&env, rc, 0, settings->path, fault);

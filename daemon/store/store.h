@@ -109,7 +109,7 @@ struct store_item {
     uint64_t story;
 };
 enum wire_err store_get_item(
-    struct store_txn *txn, uint64_t item, struct store_item *out);
+    struct store_txn *txn, uint64_t number, struct store_item *out);
 void store_put_item(struct store_txn *txn, const struct store_item *item);
 
 // A row of the feed: immutable, one per seq.
@@ -176,7 +176,7 @@ struct store_record {
     struct slice receipt;
 };
 enum wire_err store_get_record(
-    struct store_txn *txn, uint64_t record, struct store_record *out);
+    struct store_txn *txn, uint64_t number, struct store_record *out);
 void store_put_record(struct store_txn *txn, const struct store_record *record);
 
 // Raw bytes that are in no revision's block.

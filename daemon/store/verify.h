@@ -1,4 +1,4 @@
-// What the two files of verify share: the walk and the checks of single rows.
+// What the files of verify share.
 #ifndef STORE_VERIFY_H
 #define STORE_VERIFY_H
 
@@ -23,6 +23,11 @@ struct verify {
 void verify_report(struct verify *v, enum table table, uint64_t number,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
 void verify_fault(struct verify *v);
+
+// verify_holds says whether there is such a row, sound or not. verify_look_up reads a
+// change that another row names; one that can't be read is told of in its own place.
+bool verify_holds(struct verify *v, enum table table, uint64_t number);
+enum wire_err verify_look_up(struct verify *v, uint64_t seq, struct store_change *out);
 
 typedef void verify_check_fn(struct verify *v, const struct table_key *key);
 verify_check_fn verify_source, verify_item, verify_change, verify_header,

@@ -218,6 +218,24 @@ file_all(struct store *store, struct run *run)
 }
 
 static void
+finding(void *context, const char *words)
+{
+    (void)context;
+    (void)fprintf(stderr, "store_bench: verify: %s\n", words);
+    exit(EXIT_FAILURE);
+}
+
+static void
+time_verify(struct store *store)
+{
+    double cpu = clock_us(CLOCK_THREAD_CPUTIME_ID);
+    uint64_t rows = store_verify(store, finding, NULL);
+    cpu = clock_us(CLOCK_THREAD_CPUTIME_ID) - cpu;
+    (void)printf(
+        "verify %8.0f rows, %5.2f us CPU/row\n", (double)rows, cpu / (double)rows);
+}
+
+static void
 bench_ours(struct run *run, uint64_t zero_ahead_bytes)
 {
     struct fault fault = FAULT_NONE;
@@ -235,6 +253,8 @@ bench_ours(struct run *run, uint64_t zero_ahead_bytes)
     wall = clock_us(CLOCK_MONOTONIC) - wall;
     atomic_store(&helper.stop, true);
     (void)pthread_join(thread, NULL);
+    if (zero_ahead_bytes == 0)
+        time_verify(helper.store);
     store_close(&helper.store);
     report(zero_ahead_bytes ? "zeroed" : "store", run, wall);
     remove_store(run->path);
