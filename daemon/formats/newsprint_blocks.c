@@ -113,6 +113,14 @@ sign_at(struct page *page, uint32_t i, uint32_t region, uint32_t region_end)
     return open ? s : names_sign(page, i, region_end);
 }
 
+// A line that ends in a comma is nobody's last.
+static bool
+goes_on(const struct page *page, uint32_t i)
+{
+    uint32_t last = char_fold(page->cp[page->lines[i].end - 1]);
+    return last == ',' || last == 0x3001 || last == ':';
+}
+
 // A headline's last line may have the column's width by chance: go on to where the next
 // line is set like the first of a paragraph.
 static uint32_t
@@ -136,7 +144,7 @@ head_run(const struct page *page, uint32_t i, uint32_t end)
             break;
         at++;
     }
-    if (at == i || at - i > HEAD_LINES)
+    if (at == i || at - i > HEAD_LINES || goes_on(page, at - 1))
         return i;
     return over_to_start(page, at, end);
 }
@@ -169,8 +177,8 @@ changes_measure(const struct page *page, uint32_t from, uint32_t i)
 {
     const struct block before = {.first = from, .end = i};
     uint32_t above = block_measure(page, &before), below = page->lines[i].below;
-    return page->lines[i - 1].closed && above && below &&
-           (above > below ? above - below : below - above) > 6;
+    return page->lines[i - 1].closed && page->lines[i].width <= below + 3 && above &&
+           below && (above > below ? above - below : below - above) > 6;
 }
 
 static void

@@ -130,8 +130,10 @@ is_crosshead(const struct page *page, const struct chain *c)
         return false;
     uint32_t above = last_line(page, c->prev)->above,
              below = first_line(page, c->next)->below;
-    bool same = above && below && (above > below ? above - below : below - above) <= 2;
-    if (!same || first_line(page, b)->width > above)
+    bool known = above && below;
+    if (known && (above > below ? above - below : below - above) > 2)
+        return false;
+    if (first_line(page, b)->width > (known ? above : 2 * CROSS_LETTERS))
         return false;
     return label_is_numbered(s) || span_letters(s) <= CROSS_LETTERS;
 }

@@ -348,7 +348,10 @@ drop_loose_text(struct page *page)
         bool open = prev && is_text(prev->label) && !page->lines[prev->end - 1].closed;
         bool goes_on = next && (next->label == LABEL_JUMP_ON ||
                                    (next->label == LABEL_TEXT && fits));
-        if (b->label == LABEL_TEXT && !ends && !open && !goes_on &&
+        bool hard_set =
+            (prev && is_text(prev->label) && !page->lines[b->first].blanks) ||
+            (next && is_text(next->label) && !page->lines[next->first].blanks);
+        if (b->label == LABEL_TEXT && !ends && !open && !goes_on && !hard_set &&
             page->blocks_count > 1)
             b->label = LABEL_FURNITURE;
         if (b->label != LABEL_FURNITURE)

@@ -91,8 +91,12 @@ bracketed_extent(struct span s, struct span *mark_out, struct span *names_out)
     if (char_fold(s.cp[0]) == '(' && !mark_end(inner, 0) &&
         span_find(inner, 0, "=") == inner.size)
         return 0;
+    struct people_found found;
+    (void)people_only(inner, &found);
     *mark_out = inner;
-    *names_out = inner;
+    *names_out = found.titles || span_find(inner, 0, "=") < inner.size
+                     ? inner
+                     : span_cut(inner, 0, 0);
     return end;
 }
 

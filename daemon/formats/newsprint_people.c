@@ -16,8 +16,9 @@ static const char *const credit_words[] = {"摄影报道", "攝影報導", "摄�
     "写す", NULL};
 static const char *const both_words[] = {"文/图", "文/圖", "图/文", "文图", "图文",
     "文并图", "文/摄", "文/摄影", "文并摄", NULL};
-static const char *const noise_words[] = {"报道", "報導", "報道", "整理", "编译",
-    "編譯", "文", "发", "讯", "訊", "电", "電", NULL};
+static const char *const noise_words[] = {"报道", "報導", "報道", "整理", "专访",
+    "專訪", "特稿", "特写", "特寫", "口述", "实习生", "编译", "編譯", "文", "发", "讯",
+    "訊", "电", "電", NULL};
 
 // Family names, one character each but for the list of double ones.
 static const char surnames[] =
@@ -67,7 +68,7 @@ struct walk {
 static bool
 separates(uint32_t c)
 {
-    return char_is_space(c) || char_is_mark(c) ||
+    return char_is_space(c) || char_is_mark(c) || char_fold(c) == '=' ||
            (c >= 0x2500 && c <= 0x27bf && !char_is_letter(c));
 }
 
@@ -168,14 +169,34 @@ spread_end(const struct walk *w, uint32_t at)
     return alone && !any_word(w, next) ? next + 1 : 0;
 }
 
+// Does a word behind the name begin here? One of a single character (张三摄) only when
+// it says whose the picture is and the name is complete; 文 may be part of a name.
+static bool
+word_ends_name(const struct walk *w, uint32_t at)
+{
+    uint32_t end = at > w->at ? any_word(w, at) : 0;
+    if (end == at + 1)
+        return at >= w->at + 2 && word_here(w, at, credit_words);
+    return end != 0;
+}
+
 static uint32_t
 run_end(const struct walk *w)
 {
     uint32_t end = w->at;
-    while (end < w->s.size && part_of_name(w->s.cp[end]) &&
-           (end == w->at || !any_word(w, end)))
+    while (end < w->s.size && part_of_name(w->s.cp[end]) && !word_ends_name(w, end))
         end++;
     return end;
+}
+
+// Places in a lead-in: 〔記者李四／台北報導〕, 【パリ＝山田】.
+static bool
+is_place(const struct walk *w, uint32_t from)
+{
+    if (w->at < w->s.size && char_fold(w->s.cp[w->at]) == '=')
+        return true;
+    return from > 0 && char_fold(w->s.cp[from - 1]) == '/' && w->found.names &&
+           words_match(w->s, w->at, noise_words);
 }
 
 static bool
@@ -204,7 +225,9 @@ take_run(struct walk *w)
     }
     struct span run = span_cut(w->s, from, end);
     w->at = end;
-    if (is_name(w, run, span_letters(run)))
+    if (is_place(w, from))
+        w->rel = "author";
+    else if (is_name(w, run, span_letters(run)))
         add_person(w, run);
     else
         w->others += run.size;
