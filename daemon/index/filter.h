@@ -7,12 +7,13 @@
 #include "index/tag.h"
 
 #define FILTER_BLOCK_BYTES 64U
+#define FILTER_BLOCK_BITS 512U
 #define FILTER_BITS 10U // an entry
 
 static inline uint64_t
 filter_blocks(uint64_t entries)
 {
-    return entries * FILTER_BITS / (FILTER_BLOCK_BYTES * 8) + 1;
+    return entries * FILTER_BITS / FILTER_BLOCK_BITS + 1;
 }
 
 __extension__ typedef unsigned __int128 filter_wide;
