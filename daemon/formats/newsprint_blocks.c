@@ -126,10 +126,10 @@ goes_on(const struct page *page, uint32_t i)
 static uint32_t
 over_to_start(const struct page *page, uint32_t at, uint32_t end)
 {
-    if (at + 1 >= end || line_starts(&page->lines[at]) || page->lines[at].closed ||
-        has_stop(line_span(page, &page->lines[at])))
+    if (at + 1 >= end || line_starts(page, &page->lines[at]) ||
+        page->lines[at].closed || has_stop(line_span(page, &page->lines[at])))
         return at;
-    return line_starts(&page->lines[at + 1]) ? at + 1 : at;
+    return line_starts(page, &page->lines[at + 1]) ? at + 1 : at;
 }
 
 // head_run gives the end of a run of lines from i on that could be a headline and that
@@ -214,6 +214,19 @@ add_text(struct page *page, uint32_t first, uint32_t end, enum label label, bool
     add_block(page, tail, end, LABEL_TEXT);
 }
 
+// Does the next region begin with something that opens an item, or is there none?
+static bool
+opens_region(struct page *page, uint32_t i)
+{
+    uint32_t end = i + 4;
+    if (i >= page->lines_count)
+        return false;
+    struct sign s =
+        sign_at(page, i, i, end < page->lines_count ? end : page->lines_count);
+    return s.label == LABEL_LEAD || s.label == LABEL_BYLINE ||
+           s.label == LABEL_JUMP_FROM;
+}
+
 static void
 cut_region(struct page *page, uint32_t first, uint32_t end)
 {
@@ -236,7 +249,7 @@ cut_region(struct page *page, uint32_t first, uint32_t end)
         from = s.label == LABEL_LEAD ? i : i + s.lines;
         i += s.lines;
     }
-    add_text(page, from, end, label, false);
+    add_text(page, from, end, label, opens_region(page, end));
 }
 
 static bool

@@ -138,28 +138,39 @@ is_crosshead(const struct page *page, const struct chain *c)
     return label_is_numbered(s) || span_letters(s) <= CROSS_LETTERS;
 }
 
-// A piece of a paragraph that a column break has cut off ends with a full line.
 static bool
-ends_full(const struct page *page, const struct chain *c)
+is_near(uint32_t a, uint32_t b, uint32_t tolerance)
 {
-    const struct block *b = &page->blocks[c->last];
-    const struct line *last = last_line(page, b);
-    uint32_t width = last->width;
-    if (b->end - b->first == 1 && page->indent == INDENT_LOST)
-        width += 4;
-    uint32_t tolerance = 3;
-    return last->spread || (last->above && width + tolerance >= last->above) ||
-           (last->below && width + tolerance >= last->below);
+    return (a > b ? a - b : b - a) <= tolerance;
+}
+
+// A piece of a paragraph that a column break has cut off: its first line is set like the
+// first of a paragraph or full, all others are full.
+static bool
+is_piece(const struct page *page, const struct chain *c, uint32_t measure)
+{
+    for (uint32_t i = c->first; i <= c->last; i++) {
+        const struct block *b = &page->blocks[i];
+        for (uint32_t k = b->first; b->candidate && k < b->end; k++) {
+            const struct line *line = &page->lines[k];
+            bool first = i == c->first && k == b->first;
+            bool start = first && is_near(line->width + 4, measure, 2) &&
+                         page->indent != INDENT_NONE;
+            if (!start && !line->spread && !is_near(line->width, measure, 2))
+                return false;
+        }
+    }
+    return true;
 }
 
 static bool
-measure_changes(const struct page *page, const struct chain *c)
+is_piece_of_text(const struct page *page, const struct chain *c)
 {
-    const struct block *b = &page->blocks[c->last];
-    uint32_t above = block_measure(page, b), below = block_measure(page, c->next);
-    above = above ? above : first_line(page, b)->above;
-    below = below ? below : first_line(page, c->next)->below;
-    return above && below && (above > below ? above - below : below - above) > 3;
+    uint32_t above = block_measure(page, c->prev), below = block_measure(page, c->next);
+    above = above ? above : last_line(page, c->prev)->above;
+    if (below && above && !is_near(above, below, 3) && !is_piece(page, c, below))
+        return false; // the text behind stands in another column
+    return !above || is_piece(page, c, above) || (below && is_piece(page, c, below));
 }
 
 static enum label
@@ -170,15 +181,15 @@ label_chain(const struct page *page, const struct chain *c)
     const struct line *first = first_line(page, &page->blocks[c->first]);
     if (closed && opens) {
         bool cut_off =
-            !c->next && c->prev && fits && line_starts(first) && is_text(c->prev);
+            !c->next && c->prev && fits && line_starts(page, first) && is_text(c->prev);
         return cut_off ? LABEL_TEXT : LABEL_HEAD;
     }
     if (opens)
         return fits ? LABEL_TEXT : LABEL_HEAD;
     if (!closed || !is_text(c->next))
         return c->prev || !c->next || is_text(c->next) ? LABEL_TEXT : LABEL_HEAD;
-    bool text_starts = line_starts(first_line(page, c->next));
-    bool piece = fits && c->prev && ends_full(page, c) && !measure_changes(page, c);
+    bool text_starts = line_starts(page, first_line(page, c->next));
+    bool piece = c->prev && is_piece_of_text(page, c);
     const struct block *b = &page->blocks[c->first];
     if (piece && (!text_starts || c->last > c->first || b->end - b->first > 1))
         return LABEL_TEXT;

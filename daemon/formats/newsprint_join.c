@@ -98,8 +98,13 @@ static bool
 same_before(struct span a, struct span b)
 {
     uint32_t n = 0;
-    while (n < CONTEXT && n < a.size && in_phrase(a.cp[a.size - 1 - n])) {
-        if (n >= b.size || a.cp[a.size - 1 - n] != b.cp[b.size - 1 - n])
+    for (uint32_t i = a.size; n < CONTEXT && i > 0; i--) {
+        uint32_t c = a.cp[i - 1];
+        if (c == '\n' || c == '\r')
+            continue;
+        if (!in_phrase(c))
+            break;
+        if (n >= b.size || c != b.cp[b.size - 1 - n])
             return false;
         n++;
     }
@@ -110,8 +115,12 @@ static bool
 same_after(struct span a, struct span b)
 {
     uint32_t n = 0;
-    while (n < CONTEXT && n < a.size && in_phrase(a.cp[n])) {
-        if (n >= b.size || a.cp[n] != b.cp[n])
+    for (uint32_t i = 0; n < CONTEXT && i < a.size; i++) {
+        if (a.cp[i] == '\n' || a.cp[i] == '\r')
+            continue;
+        if (!in_phrase(a.cp[i]))
+            break;
+        if (n >= b.size || a.cp[i] != b.cp[n])
             return false;
         n++;
     }

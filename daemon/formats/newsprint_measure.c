@@ -52,10 +52,10 @@ line_fits(const struct line *line)
 }
 
 bool
-line_starts(const struct line *line)
+line_starts(const struct page *page, const struct line *line)
 {
-    if (line->indent >= INDENT - 1)
-        return true;
+    if (page->indent == INDENT_KEPT || line->indent >= INDENT - 1)
+        return line->indent >= INDENT - 1;
     return line->below && near(line->width + INDENT, line->below, 2);
 }
 

@@ -129,7 +129,7 @@ void page_measure(struct page *page);
 // block_measure is the width a block's own lines share; 0: none.
 uint32_t block_measure(const struct page *page, const struct block *block);
 bool line_fits(const struct line *line);
-bool line_starts(const struct line *line);
+bool line_starts(const struct page *page, const struct line *line);
 
 // labels: what the words of a text say it is. A text is a line, or a few joined.
 bool label_is_lead(struct span s);
