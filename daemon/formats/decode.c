@@ -182,6 +182,31 @@ from_escapes(struct slice raw)
     return NULL;
 }
 
+// Sibling charsets differ in a few letters, and in whether bytes 0x80 to 0x9f are used: a
+// windows one has quotes and dashes there, an ISO one nothing that text has. Where
+// uchardet's guess and that fact disagree, the sibling is right.
+static const struct {
+    const char *guess;
+    bool used;
+    const char *right;
+} siblings[] = {
+    {"iso-8859-16",  true,  "windows-1250"},
+    {"iso-8859-7",   true,  "windows-1253"},
+    {"windows-1253", false, "iso-8859-7"  },
+};
+
+static const struct charset *
+right_sibling(const struct charset *guess, struct slice raw)
+{
+    bool used = false;
+    for (size_t i = 0; i < raw.size && !used; i++)
+        used = raw.data[i] >= 0x80 && raw.data[i] < 0xa0;
+    for (size_t i = 0; guess && i < sizeof siblings / sizeof *siblings; i++)
+        if (guess == named(siblings[i].guess) && used == siblings[i].used)
+            return named(siblings[i].right);
+    return guess;
+}
+
 static const struct charset *
 from_uchardet(struct slice raw)
 {
@@ -195,7 +220,7 @@ from_uchardet(struct slice raw)
         found = charset_find(slice_str(uchardet_get_charset(detector)));
     }
     uchardet_delete(detector);
-    return found;
+    return right_sibling(found, raw);
 }
 
 // What hint or document declare, if it is a charset known here.

@@ -1,6 +1,8 @@
 // ninjs, the IPTC's news in JSON: a document is one item, an array of items, or an item a
 // line. Each item is held against the shape of its version, rebuilt with the names of 3.1,
 // and walked by fields.def.
+#include <stdio.h>
+
 #include "formats/fields.h"
 #include "formats/markup.h"
 #include "formats/ninjs_first.h"
@@ -156,22 +158,38 @@ count_lines(struct slice text)
     return count;
 }
 
-// One line is one item; a line that can't be read spoils only itself. `from` is where
-// the line begins, so that places are those of the document.
+// Where a line stands in its document.
+struct place {
+    uint64_t from;
+    unsigned line;
+};
+
+// The fault of a line alone, as one of the document.
+static struct fault
+moved(struct fault fault, const struct place *place)
+{
+    static const char alone[] = "line 1 ";
+    if (fault.at != FAULT_NOWHERE)
+        fault.at += place->from;
+    if (strncmp(fault.words, alone, sizeof alone - 1) == 0)
+        memmove(fault.words, fault.words + sizeof alone - 1,
+            strlen(fault.words) - (sizeof alone - 1) + 1);
+    (void)snprintf(fault.field, sizeof fault.field, "line %u", place->line);
+    return fault;
+}
+
+// One line is one item; a line that can't be read spoils only itself.
 static void
-read_line(const struct format_input *input, struct slice line, uint64_t from,
-    struct arena *arena, struct format_output *out)
+read_line(const struct format_input *input, struct slice line,
+    const struct place *place, struct arena *arena, struct format_output *out)
 {
     struct fault fault = FAULT_NONE;
     struct article *a = items_add(out, arena);
     struct value *v = a ? parse(line, arena, &fault) : NULL;
     if (v)
         read_item(a, v, input);
-    if (!a || !fault.code)
-        return;
-    a->fault = fault;
-    if (fault.at != FAULT_NOWHERE)
-        a->fault.at += from;
+    else if (a && fault.code)
+        a->fault = moved(fault, place);
 }
 
 void
@@ -185,10 +203,11 @@ ninjs_lines_read(const struct format_input *input, struct slice text,
             &out->fault, WIRE_NO_ITEM, 0, "", "there is no line with an item");
     if (count == 0 || !items_begin(out, count, arena))
         return;
-    while (text.size) {
+    for (unsigned n = 1; text.size; n++) {
         struct slice line = next_line(&text);
+        struct place place = {line.size ? (uint64_t)(line.data - start) : 0, n};
         if (!is_blank(line))
-            read_line(input, line, (uint64_t)(line.data - start), arena, out);
+            read_line(input, line, &place, arena, out);
     }
 }
 

@@ -35,13 +35,14 @@ add_text(struct lift *l, struct value *list, struct slice role,
     list->list.items[list->list.count++] = entry;
 }
 
-// What stands behind body_ and description_ is a content type or a role.
+// What stands behind body_ and description_ is a content type or a role. Longer words
+// come first; body_html5 is met and means html.
 static const struct {
     const char *suffix, *content_type;
 } content_types[] = {
-    {"text",  "text/plain"           },
-    {"html",  "text/html"            },
     {"xhtml", "application/xhtml+xml"},
+    {"html",  "text/html"            },
+    {"text",  "text/plain"           },
 };
 
 static void
@@ -49,7 +50,7 @@ add_typed(struct lift *l, struct value *list, struct slice suffix, const char *r
     const struct value *value)
 {
     for (size_t i = 0; i < sizeof content_types / sizeof *content_types; i++)
-        if (slice_is(suffix, content_types[i].suffix)) {
+        if (slice_starts(suffix, slice_str(content_types[i].suffix))) {
             add_text(l, list, slice_str(role), content_types[i].content_type, value);
             return;
         }

@@ -33,7 +33,8 @@ enum prop_kind {
 
 struct shape;
 struct prop {
-    const char *name[NINJS_FAMILIES]; // NULL: not in this family; the last is canonical
+    const char *name[NINJS_FAMILIES]; // NULL: not in this family. Canonical is the last,
+                                      // where there is one
     enum prop_kind kind;
     const struct shape *shape;
     const char *const *words;

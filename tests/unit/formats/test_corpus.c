@@ -1,0 +1,68 @@
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+
+#include "unit/formats/corpus.h"
+
+// The article corpus is kept as JSON, for people; the reader gets msgpack.
+static void
+pack(struct format_input *input)
+{
+    struct wire_writer w = {0};
+    struct fault fault = FAULT_NONE;
+    assert_int_equal(
+        wire_from_json(input->raw, &wire_limits_article, &w, &fault), WIRE_OK);
+    corpus_free(&input->raw);
+    input->raw = wire_written(&w); // w's memory is malloc's and becomes the input's
+}
+
+static void
+ninjs_reads_as_it_should_whole_and_cut_anywhere(void **state)
+{
+    (void)state;
+    corpus_run("ninjs", "ninjs", NULL, 7);
+}
+
+static void
+articles_read_as_they_should_whole_and_cut_anywhere(void **state)
+{
+    (void)state;
+    corpus_run("article", "article", pack, 2);
+}
+
+static void
+texts_read_as_they_should_whole_and_cut_anywhere(void **state)
+{
+    (void)state;
+    corpus_run("text", "text", NULL, 7);
+}
+
+static void
+charsets_are_found_whole_and_cut_anywhere(void **state)
+{
+    (void)state;
+    corpus_run("decode", "text", NULL, 18);
+}
+
+static int
+load(void **state)
+{
+    (void)state;
+    return hash_init() && formats_load() ? 0 : -1;
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ninjs_reads_as_it_should_whole_and_cut_anywhere),
+        cmocka_unit_test(articles_read_as_they_should_whole_and_cut_anywhere),
+        cmocka_unit_test(texts_read_as_they_should_whole_and_cut_anywhere),
+        cmocka_unit_test(charsets_are_found_whole_and_cut_anywhere),
+    };
+    return cmocka_run_group_tests(tests, load, NULL);
+}

@@ -1,0 +1,174 @@
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "formats/markup.h"
+
+#define LENGTH(a) (sizeof(a) / sizeof *(a))
+
+static const struct {
+    const char *html, *want;
+} texts[] = {
+    {"<p>One.</p><p>Two.</p>",                   "One.\n\nTwo."                        },
+    {"<p>One\n  line   here</p>",                "One line here"                       },
+    {"a<br>b<br/>c",                             "a\nb\nc"                             },
+    {"a<br><br>b",                               "a\n\nb"                              },
+    {"<div><div><p>deep</p></div></div>",        "deep"                                },
+    {"<b>bo</b>ld <i>and</i>&nbsp;not",          "bold and\xc2\xa0not"                 },
+    {"<ul><li>one</li><li>two</li></ul>",        "one\n\ntwo"                          },
+    {"<tr><td>a</td><td>b</td></tr>",            "a\tb"                                },
+    {"<script>alert('<p>x</p>')</script>safe",   "safe"                                },
+    {"<SCRIPT>x</ScRiPt>safe",                   "safe"                                },
+    {"<style>p{}</style><p>x",                   "x"                                   },
+    {"before<script>never closed",               "before"                              },
+    {"x<!-- a <p> comment -->y",                 "xy"                                  },
+    {"x<!-- never closed > y",                   "x y"                                 },
+    {"<a href=\"a>b\">link</a>",                 "link"                                },
+    {"<a href=\"never closed>link",              "link"                                },
+    {"1 < 2 and 3 > 2",                          "1 < 2 and 3 > 2"                     },
+    {"a <b",                                     "a <b"                                },
+    {"AT&amp;T &lt;tag&gt; &quot;q&quot;",       "AT&T <tag> \"q\""                    },
+    {"&#8217;&#x2019;&rsquo;",                   "\xe2\x80\x99\xe2\x80\x99\xe2\x80\x99"},
+    {"&#150;&#128;",                             "\xe2\x80\x93\xe2\x82\xac"            },
+    {"&#0;&#xd800;&#x110000;&#99999999999;",
+     "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"                                },
+    {"&nosuch; &amp &#; &#x; &",                 "&nosuch; &amp &#; &#x; &"            },
+    {"&amp;amp;",                                "&amp;"                               },
+    {"<pre>a\n  b</pre>",                        "a\n  b"                              },
+    {"<head><title>t</title></head><h1>H</h1>x", "H\n\nx"                              },
+    {"",                                         ""                                    },
+    {"<p></p>",                                  ""                                    },
+    {"<",                                        "<"                                   },
+    {"<>",                                       "<>"                                  },
+    {"</p>x",                                    "x"                                   },
+};
+
+static struct arena arena;
+
+static int
+begin(void **state)
+{
+    (void)state;
+    arena_init(&arena, 64U << 20);
+    return 0;
+}
+
+static int
+end(void **state)
+{
+    (void)state;
+    arena_fini(&arena);
+    return 0;
+}
+
+static void
+markup_becomes_the_text_a_reader_sees(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LENGTH(texts); i++) {
+        struct slice got = markup_text(slice_str(texts[i].html), &arena);
+        if (!slice_is(got, texts[i].want))
+            fail_msg("%s gave \"%.*s\"", texts[i].html, SLICE_ARG(got));
+    }
+}
+
+static void
+cut_anywhere_it_stays_within_its_bytes_and_never_grows(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LENGTH(texts); i++)
+        for (size_t size = 0; size <= strlen(texts[i].html); size++) {
+            uint8_t *copy = malloc(size + !size);
+            assert_non_null(copy);
+            memcpy(copy, texts[i].html, size);
+            struct slice got = markup_text(slice_of(copy, size), &arena);
+            assert_true(got.size <= size + 2);
+            free(copy);
+        }
+}
+
+// Each of these made some reader of HTML quadratic. A second for 1 MiB would be a
+// thousand times what is needed.
+static void
+hostile_markup_takes_time_in_proportion_to_its_length(void **state)
+{
+    (void)state;
+    static const char *const units[] = {"<", "<a", "<a=\"", "<a='>", "<!--", "<!-->x",
+        "<script>", "</script", "&#", "<a \"'", "<pre>", "<br>", "</"};
+    enum { BYTES = 1 << 20 };
+    uint8_t *html = malloc(BYTES + 1);
+    assert_non_null(html);
+    for (size_t i = 0; i < LENGTH(units); i++) {
+        size_t unit = strlen(units[i]);
+        for (size_t at = 0; at < BYTES; at++)
+            html[at] = (uint8_t)units[i][at % unit];
+        html[BYTES] = '>';
+        int64_t from_us = clock_monotonic_us();
+        struct slice got = markup_text(slice_of(html, BYTES + 1), &arena);
+        assert_true(got.size <= BYTES + 3);
+        assert_true(clock_monotonic_us() - from_us < SECOND_US);
+        arena_reset(&arena);
+    }
+    free(html);
+}
+
+static struct article *
+with_bodies(const char *const types[], const char *const values[], size_t count)
+{
+    struct article *a = article_new(&arena);
+    for (size_t i = 0; i < count; i++)
+        article_add_body(a, types[i], slice_str(values[i]));
+    markup_resolve(a);
+    return a;
+}
+
+static void
+of_plain_and_html_the_one_with_more_blocks_stays(void **state)
+{
+    (void)state;
+    static const char *const types[] = {"text/plain", "text/html"};
+    static const char *const turned[] = {"text/html", "text/plain"};
+    static const char *const html_better[] = {"One.Two.", "<p>One.</p><p>Two.</p>"};
+    static const char *const even[] = {"One. Two.", "<p>One. <b>Two.</b></p>"};
+    static const char *const even_turned[] = {"<p>One, html.</p>", "One, plain."};
+    static const char *const html_empty[] = {"One.", "<script>x</script>"};
+    struct article *a = with_bodies(types, html_better, 2);
+    assert_int_equal(a->field[ARTICLE_BODIES].list.count, 1);
+    assert_true(slice_is(article_body(a), "One.\n\nTwo."));
+    assert_true(slice_is(article_body(with_bodies(types, even, 2)), "One. Two."));
+    assert_true(
+        slice_is(article_body(with_bodies(turned, even_turned, 2)), "One, plain."));
+    assert_true(slice_is(article_body(with_bodies(types, html_empty, 2)), "One."));
+}
+
+static void
+plain_bodies_are_left_alone(void **state)
+{
+    (void)state;
+    static const char *const types[] = {"text/plain", "text/plain"};
+    static const char *const values[] = {"1 <b> 2", "second"};
+    struct article *a = with_bodies(types, values, 2);
+    assert_int_equal(a->field[ARTICLE_BODIES].list.count, 2);
+    assert_true(slice_is(article_body(a), "1 <b> 2"));
+    assert_int_equal(a->wr.changes_count, 0);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(markup_becomes_the_text_a_reader_sees),
+        cmocka_unit_test(cut_anywhere_it_stays_within_its_bytes_and_never_grows),
+        cmocka_unit_test(hostile_markup_takes_time_in_proportion_to_its_length),
+        cmocka_unit_test(of_plain_and_html_the_one_with_more_blocks_stays),
+        cmocka_unit_test(plain_bodies_are_left_alone),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
