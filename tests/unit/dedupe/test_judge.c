@@ -416,22 +416,6 @@ all_or_nothing_files_all_or_nothing(void **state)
     }
 }
 
-static void
-a_failure_to_file_leaves_the_next_numbers_as_they_were(void **state)
-{
-    (void)state;
-    struct desk desk;
-    struct verdict v;
-    const struct doc doc = {.source = "dpa", .uri = "u", .text = "a"};
-    desk_open(&desk);
-    desk.deaf = true;
-    assert_int_equal(desk_judge(&desk, &doc, 1, false, &v), WIRE_IO);
-    assert_int_equal(desk.next.record, 1);
-    assert_int_equal(desk.next.item, 1);
-    assert_int_equal(desk.next.seq, 1);
-    desk_close(&desk);
-}
-
 // ---- what filing adds to the index
 
 static void
@@ -522,7 +506,6 @@ main(void)
         cmocka_unit_test(items_of_one_submission_see_what_those_before_them_filed),
         cmocka_unit_test(a_record_that_files_nothing_has_no_run_of_seqs),
         cmocka_unit_test(all_or_nothing_files_all_or_nothing),
-        cmocka_unit_test(a_failure_to_file_leaves_the_next_numbers_as_they_were),
         cmocka_unit_test(submissions_are_found_by_source_and_id),
         cmocka_unit_test(rows_long_filed_have_the_entries_that_filing_added),
     };

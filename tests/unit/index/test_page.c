@@ -1,4 +1,5 @@
 #include "index/filter.h"
+#include "index/manifest.h"
 #include "index/page.h"
 #include "shared.h"
 
@@ -153,6 +154,38 @@ words_times_items_and_sources_have_hashes_of_their_own(void **state)
     assert_int_equal(index_hash_version(1, none, 0), hashes[0]);
 }
 
+// What is on disk, in numbers: a change here is another MANIFEST_LAYOUT.
+static void
+hashes_and_pages_are_the_same_as_they_always_were(void **state)
+{
+    (void)state;
+    const struct digest digest = {
+        .bytes = {1, 2, 3, 4, 5, 6, 7, 8, 9}
+    };
+    const uint8_t id[16] = "a submission id";
+    static const struct pair pairs[] = {
+        {1, 2},
+        {3, 4}
+    };
+    uint8_t page[PAGE_BYTES];
+    page_write(7, 8, INDEX_KEY, pairs, LENGTH(pairs), page);
+    const uint64_t got[] = {MANIFEST_LAYOUT, index_hash_item(3, SLICE("urn:x")),
+        index_hash_key(&digest), index_hash_submission(3, id),
+        index_hash_version(5, SLICE("2"), TIME_NONE),
+        index_hash_version(5, slice_of(NULL, 0), 1700000000000000),
+        index_hash_version(5, slice_of(NULL, 0), TIME_NONE),
+        index_hash_content(5, SLICE("2"), TIME_NONE, &digest), get_le64(page),
+        hash64(slice_of(page, PAGE_BYTES), 0), tag_mix(INDEX_KEY, 99)};
+    static const uint64_t want[] = {0x0000000000000001U, 0xc9819bd905d58a98U,
+        0x0807060504030201U, 0xa26cd53f033d7a1fU, 0x1acfd87737d57dceU,
+        0x1b5f8e2d41911e17U, 0xe3589160cf89cf52U, 0x1608ff6deeb1f4f2U,
+        0x9681768666c63074U, 0x4080a9cf15a5ac98U, 0xf6d22d0c19949642U};
+    for (size_t i = 0; i < LENGTH(want); i++)
+        if (got[i] != want[i])
+            fail_msg("number %zu is 0x%016llx now", i, (unsigned long long)got[i]);
+    assert_int_equal(LENGTH(want), LENGTH(got));
+}
+
 int
 main(void)
 {
@@ -161,6 +194,7 @@ main(void)
         cmocka_unit_test(a_page_with_any_bit_flipped_or_in_another_place_is_not_good),
         cmocka_unit_test(a_tag_has_its_place_in_a_page),
         cmocka_unit_test(a_filter_holds_all_it_was_given_and_little_else),
+        cmocka_unit_test(hashes_and_pages_are_the_same_as_they_always_were),
         cmocka_unit_test(words_times_items_and_sources_have_hashes_of_their_own),
     };
     return hash_init() ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
