@@ -45,8 +45,8 @@ struct store_txn {
     struct store *store;
     MDB_txn *txn;   // NULL after it could not be begun again
     MDB_txn *batch; // child of txn, while a batch is open
-    bool writing, in_batch;
-    bool failed_before; // the batch began on a transaction that had failed
+    bool writing;
+    bool batch_gone;    // its commit failed and freed it
     struct fault fault; // the first failure; everything after it does nothing
     uint64_t dirty, dirty_before;
     uint32_t sources_committed, sources_before; // to go back to
@@ -55,7 +55,7 @@ struct store_txn {
 static inline MDB_txn *
 txn_active(const struct store_txn *txn)
 {
-    return txn->in_batch ? txn->batch : txn->txn;
+    return txn->batch ? txn->batch : txn->txn;
 }
 
 // txn_fail makes rc, which `table` gave for row `number`, the fault of txn if it is the

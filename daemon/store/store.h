@@ -56,16 +56,18 @@ void store_end_read(struct store_txn **txn);
 enum wire_err store_begin_write(struct store *store, struct store_txn **out);
 // A batch is a child of the writing transaction: all its puts stand or fall together.
 // store_batch_end gives the first failure of the batch; then nothing of it stands and the
-// transaction is as it was before, no longer failed. A failed store_batch_begin is to be
-// ended or aborted too.
+// transaction is as it was before, no longer failed. A batch that can't be begun is not
+// open: the transaction has failed, and the commit says so.
 enum wire_err store_batch_begin(struct store_txn *txn);
 enum wire_err store_batch_end(struct store_txn *txn);
-void store_batch_abort(struct store_txn *txn); // the parent stays usable
+void store_batch_abort(struct store_txn *txn); // the parent stays usable; none is fine
 // store_commit makes every ended batch durable, with meta, and begins again on the same
-// handle, whatever it returns. After a failure nothing since the last commit is in the
-// store: file the log tail again, from what store_get_meta now says. STORE_FULL: a full
-// disk (also a write cut short, which LMDB calls EIO); after making room it may succeed.
-// IO: the disk, final; the handle may then be failed for good. The words name the errno.
+// handle, whatever it returns. Put meta outside a batch, or in that of the rows it counts:
+// in a batch of its own it could fail alone, and the rows would be committed uncounted.
+// After a failure nothing since the last commit is in the store: file the log tail again,
+// from what store_get_meta now says. STORE_FULL: a full disk (also a write cut short,
+// which LMDB calls EIO); after making room it may succeed. IO: the disk, final; the handle
+// may then be failed for good. The words name the errno.
 enum wire_err store_commit(struct store_txn *txn, struct fault *fault);
 void store_abort_write(struct store_txn **txn); // and an open batch; NULL is fine
 uint64_t store_dirty_bytes(const struct store_txn *txn); // since the last commit, about

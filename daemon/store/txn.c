@@ -130,7 +130,7 @@ take_back_sources(struct store_txn *txn, uint32_t count)
 enum wire_err
 store_commit(struct store_txn *txn, struct fault *fault)
 {
-    assert(txn->writing && !txn->in_batch);
+    assert(txn->writing && !txn->batch);
     struct fault why = txn->fault;
     if (why.code == WIRE_OK) {
         int rc = mdb_txn_commit(txn->txn); // gone whatever it returns
@@ -154,8 +154,7 @@ store_abort_write(struct store_txn **txn)
     if (!*txn)
         return;
     assert((*txn)->writing);
-    if ((*txn)->in_batch)
-        store_batch_abort(*txn);
+    store_batch_abort(*txn);
     if ((*txn)->txn)
         mdb_txn_abort((*txn)->txn);
     take_back_sources(*txn, (*txn)->sources_committed);
@@ -174,36 +173,28 @@ store_dirty_bytes(const struct store_txn *txn)
 enum wire_err
 store_batch_begin(struct store_txn *txn)
 {
-    assert(txn->writing && !txn->in_batch);
-    txn->in_batch = true;
-    txn->batch = NULL;
-    txn->failed_before = txn->fault.code != WIRE_OK;
-    txn->dirty_before = txn->dirty;
-    txn->sources_before = atomic_load(&txn->store->sources.count);
-    if (txn->failed_before)
+    assert(txn->writing && !txn->batch);
+    if (txn->fault.code)
         return txn->fault.code;
     int rc = mdb_txn_begin(txn->store->env.mdb, txn->txn, 0, &txn->batch);
-    return rc ? txn_fail(txn, rc, TABLE_META, 0) : WIRE_OK;
-}
-
-static void
-leave_batch(struct store_txn *txn)
-{
-    txn->batch = NULL;
-    txn->in_batch = false;
+    if (rc != 0)
+        return txn_fail(txn, rc, TABLE_META, 0);
+    txn->dirty_before = txn->dirty;
+    txn->sources_before = atomic_load(&txn->store->sources.count);
+    return WIRE_OK;
 }
 
 enum wire_err
 store_batch_end(struct store_txn *txn)
 {
-    assert(txn->in_batch);
+    assert(txn->batch || txn->fault.code);
     if (txn->fault.code == WIRE_OK) {
         int rc = mdb_txn_commit(txn->batch); // gone whatever it returns
-        txn->batch = NULL;
         if (rc == 0) {
-            leave_batch(txn);
+            txn->batch = NULL;
             return WIRE_OK;
         }
+        txn->batch_gone = true;
         (void)txn_fail(txn, rc, TABLE_META, 0);
     }
     enum wire_err err = txn->fault.code;
@@ -214,12 +205,13 @@ store_batch_end(struct store_txn *txn)
 void
 store_batch_abort(struct store_txn *txn)
 {
-    assert(txn->in_batch);
-    if (txn->batch)
+    if (!txn->batch)
+        return;
+    if (!txn->batch_gone)
         mdb_txn_abort(txn->batch);
-    leave_batch(txn);
+    txn->batch = NULL;
+    txn->batch_gone = false;
     txn->dirty = txn->dirty_before;
     take_back_sources(txn, txn->sources_before);
-    if (!txn->failed_before)
-        txn->fault = FAULT_NONE;
+    txn->fault = FAULT_NONE;
 }

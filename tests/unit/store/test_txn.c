@@ -203,7 +203,10 @@ a_failure_outside_a_batch_stands_until_the_commit_which_writes_nothing(void **st
     assert_int_equal(store_add_source(txn, SLICE("")), 0);
     assert_int_equal(store_txn_fault(txn), WIRE_INTERNAL);
     assert_int_equal(store_batch_begin(txn), WIRE_INTERNAL);
-    assert_int_equal(store_batch_end(txn), WIRE_INTERNAL);
+    assert_int_equal(store_batch_end(txn), WIRE_INTERNAL); // none is open
+    store_batch_abort(txn);
+    assert_int_equal(store_batch_begin(txn), WIRE_INTERNAL); // nor needs to be ended
+    sample_file(txn, 3, SLICE("dpa"), &(struct store_meta){0});
     assert_int_equal(store_txn_fault(txn), WIRE_INTERNAL);
     struct fault fault = FAULT_NONE;
     assert_int_equal(store_commit(txn, &fault), WIRE_INTERNAL);
@@ -411,7 +414,7 @@ fill_a_small_disk(const char *path, const char *options)
 
     struct store *store = NULL;
     struct store_txn *txn = NULL;
-    struct store_settings settings = {.path = store_path};
+    struct store_settings settings = {.path = store_path, .zero_ahead_bytes = 1 << 20};
     struct fault fault = FAULT_NONE;
     unsigned found = 0;
     CHECK(store_create(&settings, &sample_who, NULL) == WIRE_OK);
@@ -423,7 +426,9 @@ fill_a_small_disk(const char *path, const char *options)
     CHECK(kept > 0 && kept % 20 == 0);
     fault = FAULT_NONE;
     CHECK(fill_up(txn, &fault) == WIRE_STORE_FULL); // still, and still in words
+    CHECK(!store_zero_ahead(store));                // takes nothing of a full disk
     CHECK(unlink(ballast) == 0);
+    CHECK(!store_zero_ahead(store)); // nor of what was made free
     struct store_meta meta;
     store_get_meta(txn, &meta); // file again what the log holds
     sample_file(txn, kept + 1, SLICE("dpa"), &meta);
