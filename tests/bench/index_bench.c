@@ -1,8 +1,10 @@
 // How index/ costs as it grows: what the writer pays an entry (add, flush, merge), its
 // longest single call, and a look-up that misses and one that hits, at 10^5, 10^6 … records
-// of four entries each.
+// of four entries each; then what adding costs while another thread looks up all the time.
 //
 //   index_bench [RECORDS [COMMIT_BYTES]]   (1000000; in a directory of its own under TMPDIR)
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -132,6 +134,42 @@ measure(struct run *run, uint64_t records)
     }
 }
 
+struct reader {
+    struct run *run;
+    uint64_t records;
+    atomic_bool stop;
+    uint64_t looks;
+};
+
+static void *
+look_up_all_the_time(void *context)
+{
+    struct reader *r = context;
+    uint64_t numbers[4];
+    for (; !atomic_load_explicit(&r->stop, memory_order_relaxed); r->looks++) {
+        uint64_t record = hash_of(r->looks, INDEX_CONTENT) % (2 * r->records) + 1;
+        (void)index_find(
+            r->run->index, INDEX_ITEM, hash_of(record, INDEX_ITEM), numbers, 4);
+    }
+    return NULL;
+}
+
+static void
+measure_beside_a_reader(struct run *run)
+{
+    struct reader r = {.run = run, .records = run->records};
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, look_up_all_the_time, &r) != 0)
+        return;
+    double from = now_us();
+    grow_to(run, run->records + 200000);
+    double took = now_us() - from;
+    atomic_store(&r.stop, true);
+    (void)pthread_join(thread, NULL);
+    printf("beside a reader: add %.3f us a record, flush %.3f; a look-up %.3f us\n",
+        run->add_us / 200000, run->flush_us / 200000, took / (double)r.looks);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -150,6 +188,7 @@ main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     measure(&run, records);
+    measure_beside_a_reader(&run);
     index_close(&run.index);
     (void)blobs_remove(path, &fault);
     return rmdir(path) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
