@@ -65,10 +65,11 @@ want(struct intake *intake, struct letter *letter)
     widen(intake, letter->peer);
 }
 
-static void
+static bool
 peer_came(struct station *station, struct peer *peer)
 {
     grants_open(&intake_of(station)->grants, &peer->window);
+    return true;
 }
 
 static void

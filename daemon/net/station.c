@@ -228,29 +228,38 @@ takes(enum station_kind kind, unsigned number)
 }
 
 static void
+refuse_busy(struct station *station, struct letter *letter)
+{
+    struct refusal busy = {.retry_after_ms = FULL_RETRY_MS, .fault = FAULT_NONE};
+    (void)fault_set(&busy.fault, WIRE_BUSY, FAULT_NOWHERE, "",
+        "%zu connections are open on this socket", station->peers.count);
+    letter_refuse_with(station, letter, &busy);
+}
+
+static void
 hello(struct station *station, struct letter *letter)
 {
     struct wire_hello message;
-    struct shared *shared = station->shared;
-    struct peer *before = letter->peer;
+    struct slice claimed = {0};
     if (!letter_decode(station, letter, &message))
         return;
-    if (before)
-        station_forget(station, before);
+    if (letter->peer)
+        station_forget(station, letter->peer);
+    letter->peer = NULL;
     struct peer *peer = peers_add(&station->peers, letter->address);
-    letter->peer = peer;
     if (!peer) {
-        struct refusal busy = {.retry_after_ms = FULL_RETRY_MS, .fault = FAULT_NONE};
-        (void)fault_set(&busy.fault, WIRE_BUSY, FAULT_NOWHERE, "",
-            "%zu connections are open on this socket", station->peers.count);
-        letter_refuse_with(station, letter, &busy);
+        refuse_busy(station, letter);
         return;
     }
-    welcome_peer(shared, peer, letter->caller,
-        WIRE_HAS(hello, &message, principal) ? message.principal : slice_of(NULL, 0));
+    if (WIRE_HAS(hello, &message, principal))
+        claimed = message.principal;
+    welcome_peer(station->shared, peer, letter->caller, claimed);
     peer->heard_us = clock_monotonic_us();
-    if (station->calls->came)
-        station->calls->came(station, peer);
+    if (station->calls->came && !station->calls->came(station, peer)) {
+        station_forget(station, peer);
+        refuse_busy(station, letter);
+        return;
+    }
     welcome_say(station, peer);
 }
 

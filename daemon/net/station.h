@@ -30,7 +30,8 @@ struct station;
 struct station_calls {
     // handle deals with a message of the station's own; it may move frames away.
     void (*handle)(struct station *station, struct letter *letter);
-    void (*came)(struct station *station, struct peer *peer); // before its WELCOME
+    // came is before its WELCOME; false: out of memory.
+    bool (*came)(struct station *station, struct peer *peer);
     void (*left)(struct station *station, struct peer *peer);
     // tell_silent says that we are here; NULL: HEARTBEAT.
     void (*tell_silent)(struct station *station, struct peer *peer);
