@@ -122,6 +122,7 @@ judge_submission_id(struct store_txn *txn, struct index *index, struct slice sou
     uint16_t number = store_source_number(txn, source);
     if (number == 0)
         return 0;
+    // More ids of one hash can only be made on purpose, by the source whose own they are.
     uint64_t records[16];
     size_t max = sizeof records / sizeof *records;
     size_t count = index_find(

@@ -186,6 +186,40 @@ hashes_and_pages_are_the_same_as_they_always_were(void **state)
     assert_int_equal(LENGTH(want), LENGTH(got));
 }
 
+// clang-format off
+static const uint8_t manifest_bytes[] = {
+    1, 0, 0, 0, 5, 0, 0, 0,                                         // layout, kinds
+    's', 't', 'o', 'r', 'e', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,       // store id
+    9, 0, 0, 0, 0, 0, 0, 0, 0x44, 0x33, 0x22, 0x11, 0, 0, 0, 0,     // epoch, W
+    1, 0, 0, 0, 0, 0, 0, 0,                                         // segments
+    7, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0,                 // id, items
+    2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0,                 // keys, submissions
+    4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0,                 // versions, contents
+    0, 0x10, 0, 0, 0, 0, 0, 0, 8, 7, 6, 5, 4, 3, 2, 1,              // chunk bytes, side
+};
+// clang-format on
+
+static void
+the_manifest_is_laid_out_as_written_down(void **state)
+{
+    (void)state;
+    const struct manifest m = {
+        .identity = {.id = "store", .epoch = 9},
+        .covered = 0x11223344,
+        .count = 1,
+        .shapes = {{.id = 7,
+            .counts = {1, 2, 3, 4, 5},
+            .chunk_bytes = 4096,
+            .side_hash = 0x0102030405060708}            }
+    };
+    uint8_t bytes[MANIFEST_BYTES_MAX];
+    struct slice packed = manifest_pack(&m, bytes);
+    assert_int_equal(packed.size, sizeof manifest_bytes + 8);
+    assert_memory_equal(packed.data, manifest_bytes, sizeof manifest_bytes);
+    assert_int_equal(get_le64(packed.data + sizeof manifest_bytes),
+        hash64(slice_of(manifest_bytes, sizeof manifest_bytes), MANIFEST_LAYOUT));
+}
+
 int
 main(void)
 {
@@ -195,6 +229,7 @@ main(void)
         cmocka_unit_test(a_tag_has_its_place_in_a_page),
         cmocka_unit_test(a_filter_holds_all_it_was_given_and_little_else),
         cmocka_unit_test(hashes_and_pages_are_the_same_as_they_always_were),
+        cmocka_unit_test(the_manifest_is_laid_out_as_written_down),
         cmocka_unit_test(words_times_items_and_sources_have_hashes_of_their_own),
     };
     return hash_init() ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
