@@ -64,13 +64,14 @@ struct job {
     uint32_t retry_after_ms;
 
     // pipeline's own
-    struct job *next;
-    struct slice prepared; // malloc, from the reader
-    uint32_t tries;
-    int64_t since_us;
+    struct job *next, *send_next;
+    struct slice hop;      // malloc: what goes before raw to a reader
+    struct slice prepared; // malloc: what came back
+    uint64_t tag;
+    uint32_t tries; // readers that failed on it
 };
 struct job *job_new(void);
-void job_free(struct job **job); // calls release if set, frees receipt and prepared
+void job_free(struct job **job); // calls release if set, frees what is malloc'ed
 
 // pipeline_submit takes the job over, or gives false when every reader is full (the
 // caller keeps it and tries again when pipeline_room_fd rings). Intake thread only. The
@@ -86,8 +87,8 @@ void pipeline_intake_turn(struct pipeline *p);
 // pipeline_known answers a submission from the last checkpoint alone: true with the first
 // receipt (malloc) or ID_REUSED in the job. False: not found there; send it the whole way.
 bool pipeline_known(struct pipeline *p, struct job *job);
-// A connection that ended: its turns need not be waited for any more.
-void pipeline_forget(struct pipeline *p, uint64_t connection);
+// A connection that ended after its turn number `turns`. Intake thread only.
+void pipeline_forget(struct pipeline *p, uint64_t connection, uint64_t turns);
 
 // ---- what is durable
 struct durable {

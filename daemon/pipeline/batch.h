@@ -1,0 +1,54 @@
+// A batch: the records that one sync makes durable, with everything that must outlive
+// their jobs - bytes for the log, rows for followers. Held by the writer, the syncer and
+// every row taken from the tail; the last to let go frees it.
+#ifndef PIPELINE_BATCH_H
+#define PIPELINE_BATCH_H
+
+#include "dedupe/dedupe.h"
+#include "pipeline/pipeline.h"
+
+#include <stdatomic.h>
+
+struct tail_batch {
+    atomic_uint holders;
+    struct arena arena;             // decoded parts, verdicts, copies of names
+    struct wire_writer log_bytes;   // the records, one after the other
+    struct slice *records;          // of log_bytes, arena; set by batch_seal
+    uint64_t *offsets;              // where each begins in log_bytes, arena
+    uint32_t count, capacity;
+    void **owned;                   // malloc'ed bytes that slices borrow from
+    uint32_t owned_count;
+    struct tail_row *rows;          // the changes of the batch, by seq; batch unset
+    uint32_t rows_count, rows_capacity;
+    struct record *decoded;         // each record as filed: to file again after a
+                                    // failed checkpoint; arena
+    struct job *jobs, *jobs_last;   // to be answered when it is durable
+    bool closes_gate;               // a checkpoint comes before its receipts leave
+    struct judge_numbers first;     // next numbers before it: where an undo goes back to
+    struct digest hash_before;
+    uint64_t last_record, seq, items; // reached
+    struct digest hash;               // running hash at seq
+    int64_t house_us;
+    uint64_t log_end;               // set when appended
+    enum wire_err refused;          // by the log: STORE_FULL, nothing was written
+    struct tail_batch *next;        // in the list of what is not committed yet
+};
+
+// batch_new gives a batch for up to `records` records, held once; NULL out of memory.
+struct tail_batch *batch_new(uint32_t records);
+void batch_hold(struct tail_batch *batch);
+void batch_let_go(struct tail_batch *batch); // NULL is fine
+
+// batch_begin_record says where the next record's bytes begin; batch_end_record counts it.
+// batch_undo_record forgets what was written since batch_begin_record.
+void batch_begin_record(struct tail_batch *batch);
+void batch_end_record(struct tail_batch *batch, const struct record *decoded);
+void batch_undo_record(struct tail_batch *batch, uint32_t rows);
+bool batch_own(struct tail_batch *batch, void *malloced);
+bool batch_add_row(struct tail_batch *batch, const struct store_change *change,
+    const struct store_header *header, const struct store_revision *revision);
+void batch_add_job(struct tail_batch *batch, struct job *job);
+// batch_seal makes records[] once the bytes move no more. False: out of memory.
+bool batch_seal(struct tail_batch *batch);
+
+#endif

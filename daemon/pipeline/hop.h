@@ -1,0 +1,33 @@
+// The bytes between the daemon and its reader processes, over a socketpair. Both ends are
+// the same build, so numbers are in host order; what comes back is still a stranger's
+// bytes and is decoded as such.
+//
+//   to a reader    struct hop_head, the submission encoded, the raw bytes
+//   from a reader  struct hop_head, one prepared encoded
+//
+// The first answer of a reader has tag 0 and no body: the sandbox is closed.
+#ifndef PIPELINE_HOP_H
+#define PIPELINE_HOP_H
+
+#include <stdint.h>
+
+struct hop_head {
+    uint32_t first_bytes;  // of the submission or the prepared
+    uint32_t second_bytes; // of the raw; 0 in an answer
+    uint64_t tag;          // which; comes back
+};
+
+#define HOP_FD       3 // where a reader finds its end
+#define HOP_BATCH    32U
+#define HOP_BUFFER   (4U << 20)
+#define PREPARED_MAX (17U << 20) // a record may be 16 MiB
+
+// How a reader process ends when it was not killed.
+enum hop_exit {
+    HOP_EXIT_OK = 0,
+    HOP_EXIT_SANDBOX = 70,
+    HOP_EXIT_MEMORY = 71,
+    HOP_EXIT_PROTOCOL = 76,
+};
+
+#endif

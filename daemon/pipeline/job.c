@@ -1,0 +1,29 @@
+#include "pipeline/pipeline.h"
+
+#include <stdlib.h>
+
+struct job *
+job_new(void)
+{
+    struct job *job = calloc(1, sizeof *job);
+    if (!job)
+        return NULL;
+    job->magic = JOB_MAGIC;
+    job->fault = FAULT_NONE;
+    return job;
+}
+
+void
+job_free(struct job **job)
+{
+    if (!*job)
+        return;
+    if ((*job)->release)
+        (*job)->release(*job);
+    free((void *)(uintptr_t)(*job)->receipt.data);
+    free((void *)(uintptr_t)(*job)->hop.data);
+    free((void *)(uintptr_t)(*job)->prepared.data);
+    (*job)->magic = 0;
+    free(*job);
+    *job = NULL;
+}

@@ -1,0 +1,249 @@
+// One job into the open batch: known already? judge, file, write the record.
+// Runs on: writer.
+#include "pipeline/inside.h"
+
+#include "base/logline.h"
+#include "pipeline/quarantine.h"
+
+#include <stdlib.h>
+
+void
+judging_refuse(struct pipeline *p, struct job *job, const struct fault *fault)
+{
+    job->answer = JOB_REFUSED;
+    job->fault = *fault;
+    if (wire_error_transient(fault->code))
+        job->retry_after_ms = 1000;
+    while (!mailbox_put(p->answers, job))
+        mailbox_ring(p->answers);
+}
+
+bool
+judging_open_batch(struct pipeline *p)
+{
+    struct writer *w = &p->writer;
+    struct tail_batch *batch = batch_new(p->settings.batch_records);
+    if (!batch)
+        return false;
+    if (store_batch_begin(w->txn)) {
+        batch_let_go(batch);
+        return false;
+    }
+    batch->first = w->next;
+    batch->hash_before = w->hash;
+    w->open_mark = index_mark(p->index);
+    w->opened_us = clock_monotonic_us();
+    w->open = batch;
+    return true;
+}
+
+void
+judging_refuse_batch(
+    struct pipeline *p, struct tail_batch *batch, const struct fault *fault)
+{
+    struct job *next;
+    for (struct job *job = batch->jobs; job; job = next) {
+        next = job->next;
+        judging_refuse(p, job, fault);
+    }
+    batch->jobs = batch->jobs_last = NULL;
+}
+
+// The numbers, hash and index go back to where the batch began; nothing of it was logged.
+void
+judging_undo_open(struct pipeline *p, const struct fault *fault)
+{
+    struct writer *w = &p->writer;
+    struct tail_batch *batch = w->open;
+    w->open = NULL;
+    store_batch_abort(w->txn);
+    index_rewind(p->index, w->open_mark);
+    w->next = batch->first;
+    w->hash = batch->hash_before;
+    log_error("batch=undone records=%u why=\"%s\"", batch->count, fault->words);
+    judging_refuse_batch(p, batch, fault);
+    batch_let_go(batch);
+}
+
+struct tail_batch *
+judging_close_batch(struct pipeline *p)
+{
+    struct writer *w = &p->writer;
+    struct tail_batch *batch = w->open;
+    struct fault fault = FAULT_NONE;
+    enum wire_err err = batch_seal(batch) ? WIRE_OK : WIRE_NO_MEMORY;
+    if (!err)
+        err = store_batch_end(w->txn);
+    if (err) {
+        (void)fault_set(&fault, err, FAULT_NOWHERE, "", "the batch could not be filed");
+        judging_undo_open(p, &fault);
+        return NULL;
+    }
+    batch->last_record = w->next.record - 1;
+    batch->seq = w->next.seq - 1;
+    batch->items = w->next.item - 1;
+    batch->hash = w->hash;
+    w->open = NULL;
+    return batch;
+}
+
+static struct slice
+keep(struct arena *arena, struct slice s)
+{
+    return s.size ? arena_copy(arena, s) : slice_of(NULL, 0);
+}
+
+static void
+keep_submission(struct submission *s, struct arena *arena)
+{
+    s->source = keep(arena, s->source);
+    s->principal = keep(arena, s->principal);
+    s->format = keep(arena, s->format);
+    s->issue_date = keep(arena, s->issue_date);
+    s->page = keep(arena, s->page);
+    s->language = keep(arena, s->language);
+    s->zone = keep(arena, s->zone);
+    s->charset = keep(arena, s->charset);
+}
+
+// known answers a submission id that was filed before, with the first receipt or
+// ID_REUSED. The receipt leaves with this batch: the first may be in it.
+static bool
+known(struct pipeline *p, struct job *job)
+{
+    struct writer *w = &p->writer;
+    struct store_record row;
+    uint64_t number = judge_submission_id(
+        w->txn, p->index, job->submission.source, job->submission.id);
+    if (number == 0 || store_get_record(w->txn, number, &row))
+        return false;
+    if (!digest_equal(&row.request_digest, &job->submission.request_digest)) {
+        struct fault fault = FAULT_NONE;
+        (void)fault_set(&fault, WIRE_ID_REUSED, FAULT_NOWHERE, "id",
+            "this id was used for record %llu with other bytes or hints",
+            (unsigned long long)number);
+        judging_refuse(p, job, &fault);
+        return true;
+    }
+    uint8_t *copy = malloc(row.receipt.size);
+    if (!copy)
+        return false;
+    memcpy(copy, row.receipt.data, row.receipt.size);
+    job->receipt = slice_of(copy, row.receipt.size);
+    job->answer = JOB_RECEIPT;
+    batch_add_job(w->open, job);
+    return true;
+}
+
+// decode reads what the reader returned; an answer that breaks its contract becomes a
+// quarantine of the submission, as the reader's death would have.
+static enum wire_err
+decode(struct tail_batch *batch, struct job *job, struct record *r, struct fault *fault)
+{
+    if (!batch_own(batch, (void *)(uintptr_t)job->prepared.data))
+        return fault_set(fault, WIRE_BUSY, FAULT_NOWHERE, "", "the batch is full");
+    r->prepared_bytes = job->prepared;
+    job->prepared = slice_of(NULL, 0); // the batch's now
+    struct fault broken = FAULT_NONE;
+    if (prepared_decode(r->prepared_bytes, &batch->arena, &r->prepared, &broken)
+        == WIRE_OK)
+        return WIRE_OK;
+    log_error("reader=answer why=\"%s\"", broken.words);
+    struct wire_writer w = {0};
+    struct prepared stand_in = {.normalizer = r->prepared.normalizer};
+    broken.code = WIRE_READER_ANSWER;
+    quarantine_whole(&stand_in, &broken, job->raw, &batch->arena);
+    prepared_encode(&stand_in, &w);
+    r->prepared_bytes = arena_copy(&batch->arena, wire_written(&w));
+    wire_writer_fini(&w);
+    return prepared_decode(r->prepared_bytes, &batch->arena, &r->prepared, fault);
+}
+
+static struct slice *
+of_uris(struct pipeline *p, const struct verdict *v, struct arena *arena)
+{
+    struct slice *out = arena_array(arena, v->count ? v->count : 1, sizeof *out);
+    for (uint32_t i = 0; out && i < v->count; i++) {
+        struct store_item item;
+        if (v->items[i].of_item == 0
+            || store_get_item(p->writer.txn, v->items[i].of_item, &item))
+            continue;
+        struct slice source = store_source_name(p->writer.txn, item.source);
+        out[i] = arena_printf(
+            arena, "%.*s:%.*s", SLICE_ARG(source), SLICE_ARG(item.uri));
+    }
+    return out;
+}
+
+static enum wire_err
+write_receipt(struct pipeline *p, struct record *r, struct job *job, struct arena *arena)
+{
+    struct wire_writer w = {0};
+    struct slice *uris = of_uris(p, &r->verdict, arena);
+    if (uris)
+        receipt_encode(&r->submission, &r->prepared, &r->verdict, uris, &w);
+    if (!uris || w.failed) {
+        wire_writer_fini(&w);
+        return WIRE_NO_MEMORY;
+    }
+    job->receipt = wire_written(&w); // the job owns the writer's memory now
+    job->answer = JOB_RECEIPT;
+    r->verdict.receipt = arena_copy(arena, job->receipt);
+    return r->verdict.receipt.data ? WIRE_OK : WIRE_NO_MEMORY;
+}
+
+static enum wire_err
+judge_and_file(struct pipeline *p, struct job *job, struct record *r, struct fault *fault)
+{
+    struct writer *w = &p->writer;
+    struct tail_batch *batch = w->open;
+    struct filing f = {.txn = w->txn, .index = p->index, .batch = batch, .hash = w->hash};
+    enum wire_err err = filing_begin_record(&f, r);
+    if (!err)
+        err = judge(w->txn, p->index, r, &w->next, filing_item, &f, &batch->arena,
+            &r->verdict, fault);
+    if (!err)
+        err = write_receipt(p, r, job, &batch->arena);
+    if (!err)
+        err = filing_end_record(&f, r);
+    if (!err && batch->arena.failed)
+        err = WIRE_NO_MEMORY;
+    if (err)
+        return fault_set(fault, err, FAULT_NOWHERE, "", "the record could not be filed");
+    w->hash = f.hash;
+    batch->closes_gate = batch->closes_gate || f.closed_gate;
+    batch_begin_record(batch);
+    record_encode(r, &batch->log_bytes);
+    batch_end_record(batch, r);
+    batch_add_job(batch, job);
+    return WIRE_OK;
+}
+
+void
+judging_take(struct pipeline *p, struct job *job)
+{
+    struct writer *w = &p->writer;
+    struct fault fault = FAULT_NONE;
+    if (known(p, job))
+        return;
+    if (!job->prepared.data) {
+        (void)fault_set(&fault, WIRE_NO_MEMORY, FAULT_NOWHERE, "", "out of memory");
+        judging_refuse(p, job, &fault);
+        return;
+    }
+    struct record *r = ARENA_NEW(&w->open->arena, struct record);
+    if (!r) {
+        judging_refuse(p, job, &(struct fault){.code = WIRE_NO_MEMORY});
+        return;
+    }
+    r->kind = RECORD_SUBMISSION;
+    r->submission = job->submission;
+    keep_submission(&r->submission, &w->open->arena);
+    r->submission.wall_us = clock_wall_us();
+    r->submission.house_us = p->house.now_us;
+    w->open->house_us = r->submission.house_us;
+    if (decode(w->open, job, r, &fault) || judge_and_file(p, job, r, &fault)) {
+        judging_refuse(p, job, &fault);
+        judging_undo_open(p, &fault); // part of the record may be in the transaction
+    }
+}

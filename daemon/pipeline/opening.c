@@ -1,0 +1,352 @@
+#include "pipeline/opening.h"
+
+#include "base/logline.h"
+#include "base/notify.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void
+opening_path(const struct pipeline_settings *settings, const char *part, char out[4096])
+{
+    (void)snprintf(out, 4096, "%s/%s", settings->path, part);
+}
+
+static enum wire_err
+cannot(struct fault *fault, const char *what, const char *path)
+{
+    enum wire_err code = errno == ENOSPC ? WIRE_STORE_FULL : WIRE_IO;
+    return fault_set(fault, code, FAULT_NOWHERE, "store.path", "cannot %s %s: %s", what,
+        path, strerrordesc_np(errno));
+}
+
+static enum wire_err
+sync_directory(const char *path, struct fault *fault)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || fsync(fd) != 0) {
+        enum wire_err err = cannot(fault, "sync", path);
+        if (fd >= 0)
+            (void)close(fd);
+        return err;
+    }
+    (void)close(fd);
+    return WIRE_OK;
+}
+
+// sync_above makes the entry of path in its parent directory durable.
+static enum wire_err
+sync_above(const char *path, struct fault *fault)
+{
+    char parent[4096];
+    (void)snprintf(parent, sizeof parent, "%s/..", path);
+    return sync_directory(parent, fault);
+}
+
+// ---- the lock
+
+static enum wire_err
+in_use(int fd, const char *path, struct fault *fault)
+{
+    char who[64] = "";
+    ssize_t n = pread(fd, who, sizeof who - 1, 0);
+    if (n <= 0)
+        (void)snprintf(who, sizeof who, "another wireroomd");
+    (void)close(fd);
+    return fault_set(fault, WIRE_STORE_IN_USE, FAULT_NOWHERE, "store.path",
+        "store %s is in use by %s", path, who);
+}
+
+static void
+sign(int fd)
+{
+    char who[64];
+    struct tm t;
+    time_t now = time(NULL);
+    (void)localtime_r(&now, &t);
+    int n = snprintf(who, sizeof who, "wireroomd pid %d (since %02d:%02d)", (int)getpid(),
+        t.tm_hour, t.tm_min);
+    if (ftruncate(fd, 0) == 0) {
+        ssize_t w = pwrite(fd, who, (size_t)n, 0);
+        (void)w; // only words for whoever comes second
+    }
+}
+
+enum wire_err
+opening_lock(const char *path, int *fd_out, struct fault *fault)
+{
+    char lock[4096];
+    (void)snprintf(lock, sizeof lock, "%s/lock", path);
+    if (mkdir(path, 0750) == 0) {
+        if (sync_above(path, fault))
+            return fault->code;
+    } else if (errno != EEXIST)
+        return cannot(fault, "make", path);
+    int fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    if (fd < 0)
+        return cannot(fault, "open", lock);
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+        return in_use(fd, path, fault);
+    sign(fd);
+    *fd_out = fd;
+    return WIRE_OK;
+}
+
+// ---- creation
+
+static int
+remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
+{
+    (void)st;
+    (void)kind;
+    (void)ftw;
+    return remove(path);
+}
+
+static struct log_settings
+log_settings_of(const struct pipeline_settings *s, const struct store_identity *who)
+{
+    struct log_settings out = {.epoch = who->epoch,
+        .segment_bytes = s->segment_bytes,
+        .ahead = 2};
+    memcpy(out.store_id, who->id, sizeof out.store_id);
+    return out;
+}
+
+static struct store_settings
+store_settings_of(const struct pipeline_settings *s, const char *path)
+{
+    return (struct store_settings){.path = path,
+        .map_bytes = s->map_bytes,
+        .zero_ahead_bytes = s->zero_ahead_bytes,
+        .readers = 512};
+}
+
+static enum wire_err
+make_parts(const struct pipeline_settings *settings, const struct store_identity *who,
+    struct fault *fault)
+{
+    char main_path[4096], log_path[4096];
+    opening_path(settings, "store.new/main", main_path);
+    opening_path(settings, "store.new/log", log_path);
+    if (mkdir(main_path, 0750) != 0)
+        return cannot(fault, "make", main_path);
+    if (mkdir(log_path, 0750) != 0)
+        return cannot(fault, "make", log_path);
+    struct store_settings store = store_settings_of(settings, main_path);
+    struct log_settings log = log_settings_of(settings, who);
+    struct log_driver driver;
+    enum wire_err err = store_create(&store, who, fault);
+    if (!err)
+        err = sync_directory(main_path, fault);
+    if (!err)
+        err = log_driver_local(log_path, &driver, fault);
+    if (!err)
+        err = log_create(&driver, &log, fault);
+    if (!err)
+        err = sync_directory(log_path, fault);
+    return err;
+}
+
+enum wire_err
+opening_make(const struct pipeline_settings *settings, struct fault *fault)
+{
+    char made[4096], building[4096];
+    struct stat st;
+    struct store_identity who;
+    opening_path(settings, "store", made);
+    opening_path(settings, "store.new", building);
+    if (stat(made, &st) == 0)
+        return WIRE_OK;
+    (void)nftw(building, remove_one, 16, FTW_DEPTH | FTW_PHYS); // of a start that failed
+    if (mkdir(building, 0750) != 0)
+        return cannot(fault, "make", building);
+    random_bytes(&who.id, sizeof who.id);
+    random_bytes(&who.epoch, sizeof who.epoch);
+    enum wire_err err = make_parts(settings, &who, fault);
+    if (!err)
+        err = sync_directory(building, fault);
+    if (!err && rename(building, made) != 0)
+        err = cannot(fault, "rename", building);
+    if (!err)
+        err = sync_directory(settings->path, fault);
+    return err;
+}
+
+// ---- recovery
+
+struct recovery {
+    struct pipeline *p;
+    struct arena arena;
+    struct store_meta meta;
+    uint64_t records;
+    struct fault *fault;
+};
+
+static enum wire_err
+commit_recovered(struct recovery *r)
+{
+    struct pipeline *p = r->p;
+    if (!store_batch_begin(p->writer.txn)) {
+        store_put_meta(p->writer.txn, &r->meta);
+        (void)store_batch_end(p->writer.txn);
+    }
+    return store_commit(p->writer.txn, r->fault);
+}
+
+static enum wire_err
+recover_record(struct recovery *r, struct filing *f, struct slice bytes)
+{
+    struct record record;
+    arena_reset(&r->arena);
+    enum wire_err err = record_decode(bytes, &r->arena, &record, r->fault);
+    if (err)
+        return err;
+    err = filing_record(f, &record);
+    if (err)
+        return fault_set(r->fault, err, FAULT_NOWHERE, "", "cannot file record %llu",
+            (unsigned long long)record.verdict.record);
+    r->meta.records = record.verdict.record;
+    r->meta.house_us = record.submission.house_us;
+    for (uint32_t i = 0; i < record.verdict.count; i++) {
+        const struct item_verdict *v = &record.verdict.items[i];
+        if (v->item > r->meta.items)
+            r->meta.items = v->item;
+        if (v->seq > r->meta.seq)
+            r->meta.seq = v->seq;
+    }
+    return WIRE_OK;
+}
+
+static enum wire_err
+recover_batch(void *context, const struct log_batch *batch)
+{
+    struct recovery *r = context;
+    struct pipeline *p = r->p;
+    struct filing f = {
+        .txn = p->writer.txn, .index = p->index, .hash = r->meta.hash};
+    enum wire_err err = store_batch_begin(p->writer.txn);
+    for (uint32_t i = 0; i < batch->count && !err; i++)
+        err = recover_record(r, &f, batch->records[i]);
+    if (!err)
+        err = store_batch_end(p->writer.txn);
+    if (err)
+        return err;
+    r->meta.hash = f.hash;
+    r->meta.log_position = batch->end;
+    r->meta.oldest_seq = r->meta.seq ? 1 : 0;
+    r->records += batch->count;
+    if (r->meta.seq != batch->seq || !digest_equal(&r->meta.hash, &batch->hash))
+        return fault_set(r->fault, WIRE_STORE_MISMATCH, batch->position, "log",
+            "the log's history is not the one filed: hash differs at seq %llu",
+            (unsigned long long)batch->seq);
+    if (store_dirty_bytes(p->writer.txn) >= p->settings.checkpoint_bytes)
+        return commit_recovered(r);
+    return WIRE_OK;
+}
+
+static enum wire_err
+fill_index(struct pipeline *p, uint64_t records, struct fault *fault)
+{
+    uint64_t covered = index_covered(p->index);
+    if (covered < records)
+        log_info("index=filling from=%llu to=%llu", (unsigned long long)covered + 1,
+            (unsigned long long)records);
+    for (uint64_t n = covered + 1; n <= records; n++) {
+        enum wire_err err = dedupe_entries_of_stored(p->index, p->writer.txn, n);
+        if (err)
+            return fault_set(fault, err, FAULT_NOWHERE, "index",
+                "record %llu can't be read", (unsigned long long)n);
+        if (n % 65536 == 0)
+            notify_extend(30 * SECOND_US);
+    }
+    return WIRE_OK;
+}
+
+static enum wire_err
+open_index(struct pipeline *p, struct fault *fault)
+{
+    static char path[4096];
+    opening_path(&p->settings, "store/index", path);
+    if (mkdir(path, 0750) != 0 && errno != EEXIST)
+        return cannot(fault, "make", path);
+    struct index_settings settings = {
+        .path = path, .head_bytes = p->settings.index_head_bytes};
+    return index_open(&settings, store_who(p->store), &p->index, fault);
+}
+
+static enum wire_err
+open_log(struct recovery *r, struct fault *fault)
+{
+    struct pipeline *p = r->p;
+    char path[4096];
+    struct log_driver driver;
+    opening_path(&p->settings, "store/log", path);
+    enum wire_err err = log_driver_local(path, &driver, fault);
+    struct log_settings settings = log_settings_of(&p->settings, store_who(p->store));
+    if (!err)
+        err = log_open(driver, &settings, r->meta.log_position, recover_batch, r, &p->log,
+            fault);
+    return err;
+}
+
+static void
+begin_where_it_ended(struct pipeline *p, const struct store_meta *meta)
+{
+    struct writer *w = &p->writer;
+    struct clock_reading reading = clock_read();
+    w->next = (struct judge_numbers){
+        .record = meta->records + 1, .item = meta->items + 1, .seq = meta->seq + 1};
+    w->hash = meta->hash;
+    w->committed_record = meta->records;
+    w->committed_seq = meta->seq;
+    w->committed_mark = index_mark(p->index);
+    p->durable = (struct durable){.seq = meta->seq,
+        .checkpoint_seq = meta->seq,
+        .oldest_seq = meta->oldest_seq,
+        .records = meta->records,
+        .items = meta->items,
+        .hash = meta->hash,
+        .house_us = meta->house_us};
+    house_time_start(
+        &p->house, meta->records ? meta->house_us : TIME_NONE, &reading);
+    atomic_store(&p->house_told_us, p->house.now_us);
+    atomic_store(&p->house_told_at, p->house.monotonic_us);
+    log_trim(p->log, meta->log_position);
+}
+
+enum wire_err
+opening_recover(struct pipeline *p, struct fault *fault)
+{
+    static char path[4096];
+    struct recovery r = {.p = p, .fault = fault};
+    opening_path(&p->settings, "store/main", path);
+    struct store_settings settings = store_settings_of(&p->settings, path);
+    enum wire_err err = store_open(&settings, &p->store, fault);
+    if (!err)
+        err = open_index(p, fault);
+    if (!err)
+        err = store_begin_write(p->store, &p->writer.txn);
+    if (err)
+        return fault_set(fault, err, FAULT_NOWHERE, "", "cannot open the store");
+    arena_init(&r.arena, (size_t)256 << 20);
+    store_get_meta(p->writer.txn, &r.meta);
+    err = fill_index(p, r.meta.records, fault);
+    if (!err)
+        err = open_log(&r, fault);
+    if (!err && r.records)
+        err = commit_recovered(&r);
+    arena_fini(&r.arena);
+    if (err)
+        return fault_set(fault, err, FAULT_NOWHERE, "", "cannot recover");
+    if (r.records)
+        log_info("recovered=%llu records seq=%llu", (unsigned long long)r.records,
+            (unsigned long long)r.meta.seq);
+    begin_where_it_ended(p, &r.meta);
+    return WIRE_OK;
+}

@@ -1,0 +1,432 @@
+// Intake's side of the pool: sending, and starting readers again after an end.
+// Runs on: intake.
+#include "pipeline/pool.h"
+
+#include "base/logline.h"
+#include "dedupe/dedupe.h"
+#include "normalize/normalize.h"
+#include "pipeline/quarantine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define INSIDE_BYTES ((uint64_t)1 << 20) // in one reader, unless it is a single job
+#define INSIDE_JOBS  256U
+#define TRIES        2U
+
+static enum wire_err
+start_slot(struct pool *pool, struct slot *slot)
+{
+    int fd;
+    pid_t pid = reader_start(pool->settings, &fd);
+    if (pid < 0)
+        return WIRE_IO;
+    (void)fcntl(fd, F_SETFL, O_NONBLOCK);
+    (void)pthread_mutex_lock(&pool->lock);
+    slot->pid = pid;
+    slot->end = END_BY_ITSELF;
+    slot->first_since_us = clock_monotonic_us();
+    slot->fd = fd;
+    (void)pthread_mutex_unlock(&pool->lock);
+    slot->taken = 0;
+    slot->retiring = slot->waiting_to_send = false;
+    slot->unsent = slot->unsent_last = NULL;
+    slot->unsent_at = 0;
+    struct epoll_event in = {.events = EPOLLIN, .data.ptr = slot};
+    struct epoll_event out = {.events = 0, .data.ptr = slot};
+    (void)epoll_ctl(pool->intake_epoll, EPOLL_CTL_ADD, fd, &out);
+    (void)epoll_ctl(pool->writer_epoll, EPOLL_CTL_ADD, fd, &in);
+    return WIRE_OK;
+}
+
+static enum wire_err
+open_boxes(struct pool *pool)
+{
+    pool->dead = mailbox_new(POOL_READERS_MAX * 2);
+    pool->failed = mailbox_new(4096);
+    pool->intake_epoll = epoll_create1(EPOLL_CLOEXEC);
+    pool->writer_epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (!pool->dead || !pool->failed || pool->intake_epoll < 0 || pool->writer_epoll < 0)
+        return WIRE_NO_MEMORY;
+    struct epoll_event dead = {.events = EPOLLIN, .data.ptr = NULL};
+    (void)epoll_ctl(
+        pool->intake_epoll, EPOLL_CTL_ADD, mailbox_fd(pool->dead), &dead);
+    return WIRE_OK;
+}
+
+enum wire_err
+pool_open(
+    struct pool *pool, const struct pipeline_settings *settings, struct fault *fault)
+{
+    *pool = (struct pool){.settings = settings, .intake_epoll = -1, .writer_epoll = -1};
+    (void)pthread_mutex_init(&pool->lock, NULL);
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    uint32_t want = settings->readers ? settings->readers : (uint32_t)(cores > 0 ? cores : 1);
+    pool->count = want < POOL_READERS_MAX ? want : POOL_READERS_MAX;
+    for (uint32_t i = 0; i < POOL_READERS_MAX; i++)
+        pool->slots[i].fd = -1;
+    char why[200];
+    if (settings->sandbox && !reader_sandbox_holds(settings, why, sizeof why))
+        return fault_set(fault, WIRE_INTERNAL, FAULT_NOWHERE, "", "sandbox: %s", why);
+    if (open_boxes(pool))
+        return fault_set(fault, WIRE_NO_MEMORY, FAULT_NOWHERE, "", "no memory for readers");
+    for (uint32_t i = 0; i < pool->count; i++)
+        if (start_slot(pool, &pool->slots[i]))
+            return fault_set(fault, WIRE_IO, FAULT_NOWHERE, "",
+                "cannot start a reader process: errno %d", errno);
+    return WIRE_OK;
+}
+
+static void
+end_slot(struct slot *slot)
+{
+    int status;
+    if (slot->fd >= 0)
+        (void)close(slot->fd);
+    slot->fd = -1;
+    if (slot->pid > 0) {
+        (void)kill(slot->pid, SIGKILL);
+        while (waitpid(slot->pid, &status, 0) < 0 && errno == EINTR)
+            ;
+    }
+    slot->pid = 0;
+    free(slot->in);
+    slot->in = NULL;
+}
+
+void
+pool_close(struct pool *pool)
+{
+    for (uint32_t i = 0; i < pool->count; i++)
+        end_slot(&pool->slots[i]);
+    mailbox_free(&pool->dead);
+    mailbox_free(&pool->failed);
+    if (pool->intake_epoll >= 0)
+        (void)close(pool->intake_epoll);
+    if (pool->writer_epoll >= 0)
+        (void)close(pool->writer_epoll);
+    (void)pthread_mutex_destroy(&pool->lock);
+    *pool = (struct pool){.intake_epoll = -1, .writer_epoll = -1};
+}
+
+// ---- sending
+
+static bool
+make_hop(struct job *job)
+{
+    struct wire_writer w = {0};
+    struct hop_head head = {0};
+    wire_put_raw(&w, slice_of(&head, sizeof head));
+    submission_encode(&job->submission, &w);
+    if (w.failed) {
+        wire_writer_fini(&w);
+        return false;
+    }
+    job->hop = wire_written(&w); // the job owns the writer's memory now
+    return true;
+}
+
+static void
+enter(struct pool *pool, struct slot *slot, struct job *job)
+{
+    struct hop_head head = {.first_bytes = (uint32_t)(job->hop.size - sizeof head),
+        .second_bytes = (uint32_t)job->raw.size,
+        .tag = ++slot->next_tag};
+    memcpy((void *)(uintptr_t)job->hop.data, &head, sizeof head);
+    job->tag = head.tag;
+    job->next = NULL;
+    (void)pthread_mutex_lock(&pool->lock);
+    if (slot->last)
+        slot->last->next = job;
+    else {
+        slot->first = job;
+        slot->first_since_us = clock_monotonic_us();
+    }
+    slot->last = job;
+    slot->jobs++;
+    slot->bytes += job->raw.size;
+    (void)pthread_mutex_unlock(&pool->lock);
+    slot->taken++;
+    job->send_next = NULL;
+    if (slot->unsent)
+        slot->unsent_last->send_next = job;
+    else
+        slot->unsent = job;
+    slot->unsent_last = job;
+}
+
+static bool
+has_room(struct pool *pool, struct slot *slot, uint64_t bytes, uint64_t *load_out)
+{
+    if (slot->fd < 0 || slot->retiring)
+        return false;
+    (void)pthread_mutex_lock(&pool->lock);
+    uint64_t load = slot->bytes;
+    uint32_t jobs = slot->jobs;
+    (void)pthread_mutex_unlock(&pool->lock);
+    *load_out = load;
+    return jobs == 0 || (jobs < INSIDE_JOBS && load + bytes <= INSIDE_BYTES);
+}
+
+static struct slot *
+least_loaded(struct pool *pool, uint64_t bytes)
+{
+    struct slot *best = NULL;
+    uint64_t least = UINT64_MAX;
+    for (uint32_t i = 0; i < pool->count; i++) {
+        uint64_t load;
+        if (has_room(pool, &pool->slots[i], bytes, &load) && load < least) {
+            best = &pool->slots[i];
+            least = load;
+        }
+    }
+    return best;
+}
+
+static void
+retire_if_old(struct pool *pool, struct slot *slot)
+{
+    if (pool->settings->reader_submissions
+        && slot->taken >= pool->settings->reader_submissions)
+        slot->retiring = true;
+}
+
+static bool
+send_to_one(struct pool *pool, struct job *job)
+{
+    struct slot *slot = least_loaded(pool, job->raw.size);
+    if (!slot)
+        return false;
+    enter(pool, slot, job);
+    retire_if_old(pool, slot);
+    return true;
+}
+
+static void
+send_waiting(struct pool *pool)
+{
+    while (pool->waiting) {
+        struct job *job = pool->waiting, *next = job->next;
+        if (!send_to_one(pool, job)) {
+            job->next = next;
+            return;
+        }
+        pool->waiting = next;
+    }
+    pool->waiting_last = NULL;
+}
+
+bool
+pool_submit(struct pool *pool, struct job *job)
+{
+    send_waiting(pool);
+    if (pool->waiting)
+        return false;
+    if (!job->hop.data && !make_hop(job))
+        return false;
+    return send_to_one(pool, job);
+}
+
+#define PIECES (2 * HOP_BATCH)
+
+static int
+gather(const struct slot *slot, struct iovec pieces[PIECES])
+{
+    int n = 0;
+    size_t skip = slot->unsent_at;
+    for (struct job *j = slot->unsent; j && n < (int)PIECES; j = j->send_next) {
+        struct slice parts[2] = {j->hop, j->raw};
+        for (int k = 0; k < 2; k++) {
+            size_t drop = skip < parts[k].size ? skip : parts[k].size;
+            skip -= drop;
+            pieces[n++] = (struct iovec){
+                (void *)(uintptr_t)(parts[k].data + drop), parts[k].size - drop};
+        }
+    }
+    return n;
+}
+
+static void
+advance(struct slot *slot, size_t sent)
+{
+    slot->unsent_at += sent;
+    while (slot->unsent) {
+        size_t whole = slot->unsent->hop.size + slot->unsent->raw.size;
+        if (slot->unsent_at < whole)
+            return;
+        slot->unsent_at -= whole;
+        slot->unsent = slot->unsent->send_next;
+    }
+}
+
+static void
+wait_to_send(struct pool *pool, struct slot *slot, bool wait)
+{
+    if (slot->waiting_to_send == wait)
+        return;
+    slot->waiting_to_send = wait;
+    struct epoll_event e = {.events = wait ? EPOLLOUT : 0, .data.ptr = slot};
+    (void)epoll_ctl(pool->intake_epoll, EPOLL_CTL_MOD, slot->fd, &e);
+}
+
+// A job may be answered and judged the moment its last byte went; it is not freed before
+// intake has its answer, and send_next is intake's alone.
+static void
+flush_slot(struct pool *pool, struct slot *slot)
+{
+    struct iovec pieces[PIECES];
+    while (slot->fd >= 0 && slot->unsent) {
+        int n = gather(slot, pieces);
+        struct msghdr message = {.msg_iov = pieces, .msg_iovlen = (size_t)n};
+        ssize_t sent = sendmsg(slot->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent < 0) {
+            wait_to_send(pool, slot, errno == EAGAIN); // else the writer sees its end
+            return;
+        }
+        advance(slot, (size_t)sent);
+    }
+    if (slot->fd >= 0)
+        wait_to_send(pool, slot, false);
+}
+
+static void
+retire(struct pool *pool, struct slot *slot)
+{
+    (void)pthread_mutex_lock(&pool->lock);
+    bool idle = slot->jobs == 0;
+    (void)pthread_mutex_unlock(&pool->lock);
+    if (idle && slot->fd >= 0)
+        (void)shutdown(slot->fd, SHUT_WR); // it ends when it has read the last byte
+}
+
+void
+pool_flush(struct pool *pool)
+{
+    send_waiting(pool);
+    for (uint32_t i = 0; i < pool->count; i++) {
+        flush_slot(pool, &pool->slots[i]);
+        if (pool->slots[i].retiring)
+            retire(pool, &pool->slots[i]);
+    }
+}
+
+// ---- after an end
+
+static void
+why_it_ended(const struct slot *slot, int status, struct fault *fault)
+{
+    *fault = FAULT_NONE;
+    if (slot->end == END_TIME)
+        (void)fault_set(fault, WIRE_READER_TIME, FAULT_NOWHERE, "",
+            "reading took longer than the deadline");
+    else if (slot->end == END_MEMORY
+        || (WIFEXITED(status) && WEXITSTATUS(status) == HOP_EXIT_MEMORY))
+        (void)fault_set(fault, WIRE_READER_MEMORY, FAULT_NOWHERE, "",
+            "reading took more memory than the limit");
+    else if (slot->end == END_ANSWER)
+        (void)fault_set(fault, WIRE_READER_ANSWER, FAULT_NOWHERE, "",
+            "the reader's answer broke its contract");
+    else if (WIFSIGNALED(status))
+        (void)fault_set(fault, WIRE_READER_DIED, FAULT_NOWHERE, "",
+            "the reader process was killed by signal %d (%s)", WTERMSIG(status),
+            sigabbrev_np(WTERMSIG(status)));
+    else
+        (void)fault_set(fault, WIRE_READER_DIED, FAULT_NOWHERE, "",
+            "the reader process ended with status %d", WEXITSTATUS(status));
+}
+
+static void
+give_up(struct pool *pool, struct job *job, const struct fault *fault)
+{
+    struct arena arena;
+    struct wire_writer w = {0};
+    struct prepared p = {.normalizer = NORMALIZER_VERSION,
+        .key_version = KEY_VERSION,
+        .format = job->submission.format};
+    arena_init(&arena, job->raw.size * 2 + (1U << 20));
+    quarantine_whole(&p, fault, job->raw, &arena);
+    prepared_encode(&p, &w);
+    arena_fini(&arena);
+    job->prepared = wire_written(&w); // the job owns the writer's memory now
+    while (!mailbox_put(pool->failed, job))
+        (void)sched_yield(); // thousands failing at once: the writer drains it
+}
+
+static void
+put_back(struct pool *pool, struct job *first, struct job *last)
+{
+    if (!first)
+        return;
+    last->next = pool->waiting;
+    pool->waiting = first;
+    if (!pool->waiting_last)
+        pool->waiting_last = last;
+}
+
+static void
+say_end(const struct slot *slot, const struct job *blamed, const struct fault *fault)
+{
+    char id[2 * SUBMISSION_ID_BYTES + 1] = "none", source[80] = "";
+    if (blamed) {
+        hex_of(blamed->submission.id, SUBMISSION_ID_BYTES, id);
+        (void)log_safe(blamed->submission.source, source, sizeof source);
+    }
+    log_warn("reader=ended pid=%d why=\"%s\" submission=%s source=%s try=%u",
+        (int)slot->pid, fault->words, id, source, blamed ? blamed->tries : 0);
+}
+
+// The job in work at the end is to blame: it gets one more try, first in a fresh reader.
+// Those behind it go to whichever reader has room, untouched.
+static void
+after_end(struct pool *pool, struct slot *slot)
+{
+    int status = 0;
+    struct fault fault;
+    (void)epoll_ctl(pool->intake_epoll, EPOLL_CTL_DEL, slot->fd, NULL);
+    (void)close(slot->fd);
+    slot->fd = -1;
+    (void)kill(slot->pid, SIGKILL);
+    while (waitpid(slot->pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    why_it_ended(slot, status, &fault);
+    struct job *blamed = slot->first, *rest = blamed ? blamed->next : NULL;
+    struct job *last = slot->last;
+    slot->first = slot->last = NULL;
+    slot->jobs = 0;
+    slot->bytes = 0;
+    slot->in_size = 0;
+    if (rest)
+        put_back(pool, rest, last);
+    if (blamed)
+        blamed->tries++;
+    if (blamed || !slot->retiring)
+        say_end(slot, blamed, &fault);
+    if (start_slot(pool, slot))
+        log_error("reader=unstarted errno=%d", errno);
+    if (blamed && blamed->tries >= TRIES)
+        give_up(pool, blamed, &fault);
+    else if (blamed && slot->fd >= 0)
+        enter(pool, slot, blamed);
+    else if (blamed)
+        put_back(pool, blamed, blamed);
+}
+
+void
+pool_turn(struct pool *pool)
+{
+    void *dead[POOL_READERS_MAX];
+    size_t n = mailbox_take(pool->dead, dead, POOL_READERS_MAX);
+    for (size_t i = 0; i < n && !pool->stopping; i++)
+        after_end(pool, dead[i]);
+    pool_flush(pool);
+}

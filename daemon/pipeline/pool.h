@@ -1,0 +1,80 @@
+// The reader processes. Intake's thread sends and starts them again; the writer's thread
+// receives. What both touch - the queue of jobs inside a reader - is under one lock, held
+// for a few pointer moves.
+#ifndef PIPELINE_POOL_H
+#define PIPELINE_POOL_H
+
+#include "pipeline/hop.h"
+#include "pipeline/pipeline.h"
+
+#include <pthread.h>
+#include <sys/types.h>
+
+#define POOL_READERS_MAX 64U
+
+enum reader_end { // why the daemon ended a reader; the kernel's word otherwise
+    END_BY_ITSELF,
+    END_TIME,
+    END_MEMORY,
+    END_ANSWER,
+};
+
+struct slot {
+    // Under the pool's lock.
+    struct job *first, *last; // inside the reader, oldest first: the first is in work
+    uint32_t jobs;
+    uint64_t bytes;
+    int64_t first_since_us; // when the first came to be first
+    enum reader_end end;
+    pid_t pid;
+
+    // Intake's.
+    struct job *unsent, *unsent_last; // by send_next: those with bytes still to go
+    size_t unsent_at;                 // bytes of the first that went
+    uint64_t taken;     // submissions given to this process
+    uint64_t next_tag;
+    bool retiring, waiting_to_send;
+
+    // The writer's.
+    int fd;
+    uint8_t *in;
+    size_t in_size, in_capacity;
+};
+
+struct pool {
+    const struct pipeline_settings *settings;
+    pthread_mutex_t lock;
+    struct slot slots[POOL_READERS_MAX];
+    uint32_t count;
+    struct job *waiting, *waiting_last; // intake's: to be sent before any new job
+    int intake_epoll, writer_epoll;
+    struct mailbox *dead;   // writer to intake: struct slot *
+    struct mailbox *failed; // intake to writer: jobs that two readers failed on
+    bool stopping;
+};
+
+enum wire_err pool_open(
+    struct pool *pool, const struct pipeline_settings *settings, struct fault *fault);
+void pool_close(struct pool *pool);
+
+// Intake's thread.
+bool pool_submit(struct pool *pool, struct job *job);
+void pool_flush(struct pool *pool);
+void pool_turn(struct pool *pool); // when intake_epoll is readable
+
+// The writer's thread. pool_receive reads what slot's reader answered and gives each job
+// to done; on the reader's end it tells intake. pool_watch ends readers that are over
+// their deadline or memory; returns milliseconds until it should be called again.
+typedef void pool_done_fn(void *context, struct job *job);
+void pool_receive(
+    struct pool *pool, struct slot *slot, pool_done_fn *done, void *context);
+int pool_watch(struct pool *pool, int64_t now_us);
+uint32_t pool_inside(struct pool *pool); // jobs inside readers
+
+// reader_start begins a process; its end of the socketpair is closed here.
+pid_t reader_start(const struct pipeline_settings *settings, int *fd_out);
+// reader_sandbox_holds starts a reader that makes a forbidden call; true if it was killed
+// for it.
+bool reader_sandbox_holds(const struct pipeline_settings *settings, char *why, size_t size);
+
+#endif

@@ -1,0 +1,198 @@
+// The writer's side of the pool: answers in, and an eye on the deadline.
+// Runs on: writer.
+#include "pipeline/pool.h"
+
+#include "base/logline.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define WATCH_MEMORY 1 // a sanitizer build can't live under RLIMIT_AS
+#else
+#define WATCH_MEMORY 0
+#endif
+
+// leave takes the first job out of the reader, if the answer is to it.
+static struct job *
+leave(struct pool *pool, struct slot *slot, uint64_t tag)
+{
+    (void)pthread_mutex_lock(&pool->lock);
+    struct job *job = slot->first;
+    if (job && job->tag != tag)
+        job = NULL;
+    if (job) {
+        slot->first = job->next;
+        if (!slot->first)
+            slot->last = NULL;
+        slot->jobs--;
+        slot->bytes -= job->raw.size;
+        slot->first_since_us = clock_monotonic_us();
+    }
+    (void)pthread_mutex_unlock(&pool->lock);
+    if (job)
+        job->next = NULL;
+    return job;
+}
+
+static void
+end_reader(struct pool *pool, struct slot *slot, enum reader_end end)
+{
+    (void)pthread_mutex_lock(&pool->lock);
+    if (slot->pid > 0 && slot->end == END_BY_ITSELF) {
+        slot->end = end;
+        (void)kill(slot->pid, SIGKILL);
+    }
+    (void)pthread_mutex_unlock(&pool->lock);
+}
+
+static void
+tell_intake(struct pool *pool, struct slot *slot)
+{
+    (void)epoll_ctl(pool->writer_epoll, EPOLL_CTL_DEL, slot->fd, NULL);
+    (void)mailbox_put(pool->dead, slot); // one entry a slot: there is room
+}
+
+// One answer. False: it breaks the contract of the hop.
+static bool
+answered(struct pool *pool, struct slot *slot, const struct hop_head *head,
+    const uint8_t *body, pool_done_fn *done, void *context)
+{
+    if (head->tag == 0)
+        return head->first_bytes == 0; // ready
+    struct job *job = leave(pool, slot, head->tag);
+    if (!job)
+        return false;
+    uint8_t *copy = malloc(head->first_bytes ? head->first_bytes : 1);
+    if (copy) {
+        memcpy(copy, body, head->first_bytes);
+        job->prepared = slice_of(copy, head->first_bytes);
+    }
+    done(context, job);
+    return true;
+}
+
+static bool
+take_answers(struct pool *pool, struct slot *slot, pool_done_fn *done, void *context)
+{
+    size_t at = 0;
+    bool sound = true;
+    struct hop_head head;
+    while (sound && slot->in_size - at >= sizeof head) {
+        memcpy(&head, slot->in + at, sizeof head);
+        if (head.first_bytes > PREPARED_MAX || head.second_bytes) {
+            sound = false;
+            break;
+        }
+        if (slot->in_size - at - sizeof head < head.first_bytes)
+            break;
+        sound = answered(pool, slot, &head, slot->in + at + sizeof head, done, context);
+        at += sizeof head + head.first_bytes;
+    }
+    memmove(slot->in, slot->in + at, slot->in_size - at);
+    slot->in_size -= at;
+    return sound;
+}
+
+static bool
+room_to_read(struct slot *slot)
+{
+    struct hop_head head;
+    size_t want = HOP_BUFFER;
+    if (slot->in_size >= sizeof head) {
+        memcpy(&head, slot->in, sizeof head);
+        want = sizeof head + head.first_bytes + HOP_BUFFER;
+    }
+    if (slot->in_capacity >= want)
+        return true;
+    uint8_t *grown = realloc(slot->in, want);
+    if (!grown)
+        return false;
+    slot->in = grown;
+    slot->in_capacity = want;
+    return true;
+}
+
+void
+pool_receive(struct pool *pool, struct slot *slot, pool_done_fn *done, void *context)
+{
+    for (;;) {
+        if (!room_to_read(slot)) {
+            end_reader(pool, slot, END_MEMORY);
+            tell_intake(pool, slot);
+            return;
+        }
+        size_t room = slot->in_capacity - slot->in_size;
+        ssize_t n = recv(slot->fd, slot->in + slot->in_size, room, MSG_DONTWAIT);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0 && errno == EAGAIN)
+            return;
+        if (n <= 0) {
+            tell_intake(pool, slot);
+            return;
+        }
+        slot->in_size += (size_t)n;
+        if (!take_answers(pool, slot, done, context)) {
+            end_reader(pool, slot, END_ANSWER);
+            tell_intake(pool, slot);
+            return;
+        }
+        if ((size_t)n < room)
+            return;
+    }
+}
+
+static uint64_t
+resident_bytes(pid_t pid)
+{
+    char path[64];
+    unsigned long long size = 0, resident = 0;
+    (void)snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return 0;
+    if (fscanf(file, "%llu %llu", &size, &resident) != 2) // NOLINT(cert-err34-c)
+        resident = 0;
+    (void)fclose(file);
+    return resident * 4096;
+}
+
+#define WATCH_MS 50
+
+int
+pool_watch(struct pool *pool, int64_t now_us)
+{
+    bool inside = false;
+    for (uint32_t i = 0; i < pool->count; i++) {
+        struct slot *slot = &pool->slots[i];
+        (void)pthread_mutex_lock(&pool->lock);
+        bool busy = slot->first != NULL && slot->pid > 0;
+        int64_t since_us = slot->first_since_us;
+        pid_t pid = slot->pid;
+        (void)pthread_mutex_unlock(&pool->lock);
+        inside = inside || busy;
+        if (busy && now_us - since_us > pool->settings->reader_deadline_us)
+            end_reader(pool, slot, END_TIME);
+        if (WATCH_MEMORY && busy
+            && resident_bytes(pid) > pool->settings->reader_memory_bytes)
+            end_reader(pool, slot, END_MEMORY);
+    }
+    return inside ? WATCH_MS : 1000;
+}
+
+uint32_t
+pool_inside(struct pool *pool)
+{
+    uint32_t jobs = 0;
+    (void)pthread_mutex_lock(&pool->lock);
+    for (uint32_t i = 0; i < pool->count; i++)
+        jobs += pool->slots[i].jobs;
+    (void)pthread_mutex_unlock(&pool->lock);
+    return jobs;
+}

@@ -1,0 +1,193 @@
+// What a reader does with one submission: bytes to articles, articles clean, digests,
+// canonical form, compression, and one `prepared` out. Also in-process for
+// `wireroomd normalize`.
+#include "dedupe/dedupe.h"
+#include "formats/formats.h"
+#include "normalize/normalize.h"
+#include "pipeline/pipeline.h"
+#include "pipeline/quarantine.h"
+
+#include <stdlib.h>
+
+bool
+prepare_load(void)
+{
+    return hash_init() && formats_load() && normalize_load();
+}
+
+static struct slice
+pack_subjects(const struct article *a, struct arena *arena)
+{
+    const struct value *list = &a->field[ARTICLE_SUBJECTS];
+    struct wire_writer w = {0};
+    uint32_t count = list->type == WIRE_ARRAY ? list->list.count : 0;
+    wire_put_array(&w, count);
+    for (uint32_t i = 0; i < count; i++) {
+        struct slice uri = value_text(value_get(&list->list.items[i], "uri"));
+        struct slice literal = value_text(value_get(&list->list.items[i], "literal"));
+        struct slice name = value_text(value_get(&list->list.items[i], "name"));
+        wire_put_str(&w, uri.size ? uri : literal.size ? literal : name);
+    }
+    struct slice packed = arena_copy(arena, wire_written(&w));
+    wire_writer_fini(&w);
+    return packed;
+}
+
+static struct slice
+pack_warnings(const struct article *a, struct arena *arena)
+{
+    struct wire_writer w = {0};
+    wire_put_array(&w, a->wr.warnings_count);
+    for (uint32_t i = 0; i < a->wr.warnings_count; i++) {
+        const struct article_warning *warning = &a->wr.warnings[i];
+        struct slice text = warning->where.size
+            ? arena_printf(arena, "%s %.*s", warning->code, SLICE_ARG(warning->where))
+            : slice_str(warning->code);
+        wire_put_str(&w, text);
+    }
+    struct slice packed = arena_copy(arena, wire_written(&w));
+    wire_writer_fini(&w);
+    return packed;
+}
+
+static void
+fill_fault(const struct article *a, struct prepared_item *item, struct arena *arena)
+{
+    item->fate = a->rejected ? ITEM_REJECTED : ITEM_QUARANTINED;
+    item->code = a->fault.code;
+    item->at = a->fault.at;
+    item->field = arena_copy(arena, slice_str(a->fault.field));
+    item->words = arena_copy(arena, slice_str(a->fault.words));
+}
+
+static void
+fill_facts(const struct article *a, struct prepared_item *item, struct arena *arena)
+{
+    item->version = article_text(a, ARTICLE_VERSION);
+    item->version_created_us = article_time_us(a, ARTICLE_VERSION_CREATED);
+    item->axes = (struct axes){
+        .pub_status = (uint8_t)article_pub_status(a),
+        .advisory = a->advisory,
+        .embargoed_until_us = article_time_us(a, ARTICLE_EMBARGOED_UNTIL),
+        .expires_us = article_time_us(a, ARTICLE_EXPIRES),
+    };
+    item->correction = a->correction;
+    item->urgency = (uint8_t)article_number(a, ARTICLE_URGENCY);
+    item->language = article_text(a, ARTICLE_LANGUAGE);
+    item->headline = article_headline(a);
+    item->slugline = article_text(a, ARTICLE_SLUGLINE);
+    item->subjects = pack_subjects(a, arena);
+    item->warnings = pack_warnings(a, arena);
+}
+
+// A canceled item may come without any text; every other needs some.
+static void
+prepare_item(struct article *a, struct slice source, struct prepared_item *item)
+{
+    *item = (struct prepared_item){.version_created_us = TIME_NONE,
+        .axes = {.embargoed_until_us = TIME_NONE, .expires_us = TIME_NONE}};
+    if (!a->fault.code)
+        normalize_article(a);
+    item->has_id = article_text(a, ARTICLE_URI).size > 0;
+    if (!a->fault.code)
+        dedupe_digests(a, source, item);
+    item->uri = article_text(a, ARTICLE_URI);
+    if (!a->fault.code)
+        (void)article_check(a);
+    fill_facts(a, item, a->arena);
+    if (a->fault.code)
+        fill_fault(a, item, a->arena);
+}
+
+// pack_block puts the canonical article, and the raw where it belongs to this item alone,
+// into one compressed block.
+static void
+pack_block(struct prepared_item *item, struct slice article, struct slice raw,
+    struct arena *arena)
+{
+    size_t total = article.size + raw.size;
+    uint8_t *plain = arena_alloc(arena, total);
+    size_t bound = compress_bound(total);
+    uint8_t *packed = arena_alloc(arena, bound);
+    if (!plain || !packed)
+        return;
+    memcpy(plain, article.data, article.size);
+    if (raw.size)
+        memcpy(plain + article.size, raw.data, raw.size);
+    item->article_bytes = (uint32_t)article.size;
+    item->raw_bytes = (uint32_t)raw.size;
+    size_t size = compress_into(
+        CODEC_LZ4, slice_of(plain, total), packed, bound, &item->codec);
+    item->block = slice_of(packed, size);
+}
+
+static void
+finish_item(struct article *a, struct prepared_item *item, struct slice raw,
+    struct arena *arena, prepare_item_fn *each, void *context)
+{
+    struct wire_writer w = {0};
+    if (item->fate == ITEM_READ)
+        article_pack(a, &w);
+    if (w.failed)
+        arena->failed = true;
+    else if (item->fate == ITEM_READ)
+        pack_block(item, wire_written(&w), raw, arena);
+    if (each && !arena->failed)
+        each(context, wire_written(&w), item);
+    wire_writer_fini(&w);
+}
+
+static struct format_input
+input_of(const struct submission *s, struct slice raw)
+{
+    return (struct format_input){.raw = raw,
+        .format = s->format,
+        .source = s->source,
+        .issue_date = s->issue_date,
+        .page = s->page,
+        .language = s->language,
+        .zone = s->zone,
+        .charset = s->charset};
+}
+
+static bool
+prepare_items(const struct submission *s, struct slice raw, struct arena *arena,
+    struct format_output *read, struct prepared *p, prepare_item_fn *each, void *context)
+{
+    p->items = arena_array(arena, read->count, sizeof *p->items);
+    if (!p->items)
+        return false;
+    p->count = read->count;
+    for (uint32_t i = 0; i < read->count; i++)
+        prepare_item(read->items[i], s->source, &p->items[i]);
+    bool alone = read->count == 1 && p->items[0].fate == ITEM_READ;
+    for (uint32_t i = 0; i < read->count; i++)
+        finish_item(read->items[i], &p->items[i], alone ? raw : slice_of(NULL, 0), arena,
+            each, context);
+    if (!alone)
+        quarantine_keep_raw(p, raw, arena);
+    return true;
+}
+
+void
+prepare_submission(const struct submission *s, struct slice raw, struct arena *arena,
+    struct wire_writer *prepared_out, prepare_item_fn *each, void *context)
+{
+    struct format_input input = input_of(s, raw);
+    struct format_output read = {.fault = FAULT_NONE};
+    struct prepared p = {.normalizer = NORMALIZER_VERSION, .key_version = KEY_VERSION};
+    formats_read(&input, arena, &read);
+    p.format = read.format ? slice_str(read.format) : s->format;
+    if (!read.fault.code && !prepare_items(s, raw, arena, &read, &p, each, context))
+        arena->failed = true;
+    if (arena->failed) // the limit of one submission, not of the process
+        (void)fault_set(&read.fault, WIRE_READER_MEMORY, FAULT_NOWHERE, "",
+            "reading took more than %zu MiB", arena->limit >> 20);
+    if (read.fault.code) {
+        arena_reset(arena);
+        quarantine_whole(&p, &read.fault, raw, arena);
+        if (each)
+            each(context, slice_of(NULL, 0), &p.items[0]);
+    }
+    prepared_encode(&p, prepared_out);
+}

@@ -1,0 +1,162 @@
+// The reader process: `wireroomd --reader`. Loads its tables, closes the sandbox, then
+// answers submissions from descriptor 3, in order, until the daemon closes it. Whatever a
+// stranger's bytes do to it, they do to this process alone.
+// Runs on: a process of its own.
+#include "pipeline/hop.h"
+#include "pipeline/hooks.h"
+#include "pipeline/pipeline.h"
+#include "pipeline/sandbox.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#define ARENA_LIMIT ((size_t)256 << 20)
+
+struct reader {
+    uint8_t *in;
+    size_t in_size, in_capacity;
+    struct wire_writer out;
+    struct arena arena;
+    struct wire_writer prepared;
+};
+
+static void
+end(enum hop_exit status)
+{
+    _exit(status);
+}
+
+static void
+write_all(struct slice bytes)
+{
+    while (bytes.size) {
+        ssize_t n = write(HOP_FD, bytes.data, bytes.size);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            end(HOP_EXIT_OK); // the daemon is gone
+        bytes = slice_from(bytes, (size_t)n);
+    }
+}
+
+static void
+flush(struct reader *r)
+{
+    write_all(wire_written(&r->out));
+    wire_writer_reset(&r->out);
+}
+
+static void
+answer(struct reader *r, uint64_t tag)
+{
+    struct hop_head head = {.first_bytes = (uint32_t)r->prepared.size, .tag = tag};
+    wire_put_raw(&r->out, slice_of(&head, sizeof head));
+    wire_put_raw(&r->out, wire_written(&r->prepared));
+    if (r->out.failed || r->prepared.failed)
+        end(HOP_EXIT_MEMORY);
+    if (r->out.size > HOP_BUFFER / 8)
+        flush(r);
+}
+
+static void
+handle(struct reader *r, const struct hop_head *head, const uint8_t *body)
+{
+    struct submission s;
+    struct fault fault = FAULT_NONE;
+    struct slice raw = slice_of(body + head->first_bytes, head->second_bytes);
+    if (submission_decode(slice_of(body, head->first_bytes), &s, &fault))
+        end(HOP_EXIT_PROTOCOL);
+    hook_misbehave(raw);
+    arena_reset(&r->arena);
+    wire_writer_reset(&r->prepared);
+    prepare_submission(&s, raw, &r->arena, &r->prepared, NULL, NULL);
+    answer(r, head->tag);
+}
+
+// take_frames handles every whole submission in the buffer and keeps the rest.
+static void
+take_frames(struct reader *r)
+{
+    size_t at = 0;
+    struct hop_head head;
+    while (r->in_size - at >= sizeof head) {
+        memcpy(&head, r->in + at, sizeof head);
+        size_t whole = sizeof head + head.first_bytes + head.second_bytes;
+        if (r->in_size - at < whole)
+            break;
+        handle(r, &head, r->in + at + sizeof head);
+        at += whole;
+    }
+    memmove(r->in, r->in + at, r->in_size - at);
+    r->in_size -= at;
+}
+
+static void
+make_room(struct reader *r)
+{
+    struct hop_head head;
+    size_t want = HOP_BUFFER;
+    if (r->in_size >= sizeof head) {
+        memcpy(&head, r->in, sizeof head);
+        want = sizeof head + head.first_bytes + head.second_bytes + HOP_BUFFER;
+    }
+    if (r->in_capacity >= want)
+        return;
+    uint8_t *grown = realloc(r->in, want);
+    if (!grown)
+        end(HOP_EXIT_MEMORY);
+    r->in = grown;
+    r->in_capacity = want;
+}
+
+static void
+serve(struct reader *r)
+{
+    for (;;) {
+        make_room(r);
+        ssize_t n = read(HOP_FD, r->in + r->in_size, r->in_capacity - r->in_size);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            end(HOP_EXIT_OK);
+        r->in_size += (size_t)n;
+        take_frames(r);
+        flush(r);
+    }
+}
+
+// Arguments: --reader MEMORY_BYTES SANDBOX(0|1)
+static void
+shut(char **argv)
+{
+    char why[200] = "";
+    uint64_t memory = strtoull(argv[2], NULL, 10);
+    if (strcmp(argv[3], "1") == 0 && !sandbox_close(memory, why, sizeof why)) {
+        (void)fprintf(stderr, "wireroomd: reader: %s\n", why);
+        end(HOP_EXIT_SANDBOX);
+    }
+}
+
+int
+reader_main(int argc, char **argv)
+{
+    static struct reader r;
+    if (argc != 4)
+        return HOP_EXIT_PROTOCOL;
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    (void)prctl(PR_SET_NAME, "wireroom-reader");
+    (void)prctl(PR_SET_DUMPABLE, 0);
+    arena_init(&r.arena, ARENA_LIMIT);
+    if (!prepare_load())
+        return HOP_EXIT_MEMORY;
+    make_room(&r);
+    shut(argv);
+    struct hop_head ready = {0};
+    write_all(slice_of(&ready, sizeof ready));
+    serve(&r);
+    return HOP_EXIT_OK;
+}

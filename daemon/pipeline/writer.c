@@ -1,0 +1,285 @@
+// The one thread that judges and files. It takes what readers are done with, in each
+// connection's order, judges it into an open batch, hands the batch to the syncer when
+// enough are in, and checkpoints.
+// Runs on: writer.
+#include "pipeline/inside.h"
+
+#include "base/logline.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#define HOLD_RECORDS 32U  // wake-ups cost up to 16 us an article: hold a batch for this many,
+#define HOLD_US      1000 // or this long, unless nothing is in flight
+#define INLINE_RECORDS 4U // a batch as small as this is not worth a thread
+#define LOOK_US      (100 * 1000)
+#define EVENTS       64
+
+static void
+done_reading(void *pipeline, struct job *job)
+{
+    struct pipeline *p = pipeline;
+    if (!order_add(&p->order, job))
+        judging_refuse(p, job, &(struct fault){.code = WIRE_NO_MEMORY});
+}
+
+static void
+take_failed(struct pipeline *p)
+{
+    void *jobs[64];
+    size_t n;
+    while ((n = mailbox_take(p->pool.failed, jobs, 64)) > 0)
+        for (size_t i = 0; i < n; i++)
+            done_reading(p, jobs[i]);
+}
+
+static void
+take_notes(struct pipeline *p)
+{
+    void *notes[64];
+    size_t n;
+    while ((n = mailbox_take(p->notes, notes, 64)) > 0)
+        for (size_t i = 0; i < n; i++) {
+            struct writer_note *note = notes[i];
+            order_forget(&p->order, note->connection, note->turns);
+            free(note);
+        }
+}
+
+static void
+keep_uncommitted(struct pipeline *p, struct tail_batch *batch)
+{
+    struct writer *w = &p->writer;
+    if (batch->count == 0) {
+        batch_let_go(batch);
+        return;
+    }
+    if (w->uncommitted_last)
+        w->uncommitted_last->next = batch;
+    else
+        w->uncommitted = batch;
+    w->uncommitted_last = batch;
+    w->uncommitted_records += batch->count;
+}
+
+// The log had no room for the batch: it and what was judged after it go back, and every
+// job in them is refused. What is durable is filed again.
+static void
+undo_syncing(struct pipeline *p, struct tail_batch *batch)
+{
+    struct writer *w = &p->writer;
+    struct fault fault = FAULT_NONE;
+    (void)fault_set(&fault, WIRE_STORE_FULL, FAULT_NOWHERE, "",
+        "no room for the log; nothing was stored");
+    if (w->open)
+        judging_undo_open(p, &fault);
+    index_rewind(p->index, w->syncing_mark);
+    w->next = batch->first;
+    w->hash = batch->hash_before;
+    judging_refuse_batch(p, batch, &fault);
+    batch_let_go(batch);
+    checkpoint_file_again(p);
+    atomic_store(&p->full, true);
+}
+
+static void
+after_sync(struct pipeline *p, struct tail_batch *batch)
+{
+    struct writer *w = &p->writer;
+    w->syncing = NULL;
+    if (batch->refused) {
+        undo_syncing(p, batch);
+        return;
+    }
+    bool closes_gate = batch->closes_gate;
+    if (closes_gate)
+        batch_hold(batch);
+    keep_uncommitted(p, batch);
+    w->idle_since_us = clock_monotonic_us();
+    if (!closes_gate)
+        return;
+    // Nobody may be handed the text once the receipt is out: LMDB, where gates are looked
+    // up, must know first. An open batch is part of the same transaction and goes along.
+    w->gate = batch;
+    w->want_checkpoint = true;
+}
+
+static void
+take_synced(struct pipeline *p)
+{
+    void *batch;
+    if (p->writer.syncing && mailbox_take(p->from_sync, &batch, 1) == 1)
+        after_sync(p, batch);
+}
+
+static void
+hand_over(struct pipeline *p, struct tail_batch *batch)
+{
+    struct writer *w = &p->writer;
+    bool small = batch->count <= INLINE_RECORDS && pool_inside(&p->pool) == 0;
+    w->syncing = batch;
+    w->syncing_mark = w->open_mark;
+    if (!small) {
+        (void)mailbox_put(p->to_sync, batch); // room for one, and one is all there is
+        return;
+    }
+    batch->refused = syncer_sync(p, batch);
+    if (!batch->refused && !batch->closes_gate)
+        syncer_publish(p, batch);
+    after_sync(p, batch);
+}
+
+static bool
+held_long_enough(struct pipeline *p, int64_t now_us)
+{
+    const struct writer *w = &p->writer;
+    if (w->open->count >= HOLD_RECORDS || now_us - w->opened_us >= HOLD_US)
+        return true;
+    return order_is_empty(&p->order) && pool_inside(&p->pool) == 0;
+}
+
+static bool
+batch_is_full(const struct pipeline *p, const struct tail_batch *batch)
+{
+    return batch->count + 1 >= p->settings.batch_records
+        || batch->owned_count + 1 >= p->settings.batch_records
+        || batch->log_bytes.size >= p->settings.batch_bytes;
+}
+
+static void
+refuse_ready(struct pipeline *p, enum wire_err code, const char *words)
+{
+    struct fault fault = FAULT_NONE;
+    (void)fault_set(&fault, code, FAULT_NOWHERE, "", "%s", words);
+    for (struct job *job; (job = order_next(&p->order));)
+        judging_refuse(p, job, &fault);
+}
+
+static void
+judge_ready(struct pipeline *p)
+{
+    struct writer *w = &p->writer;
+    if (atomic_load(&p->full)) {
+        refuse_ready(p, WIRE_STORE_FULL, "the disk is below its floor");
+        return;
+    }
+    while (p->order.ready_count > 0) {
+        if (w->open && batch_is_full(p, w->open))
+            return;
+        if (!w->open && !judging_open_batch(p)) {
+            refuse_ready(p, WIRE_NO_MEMORY, "no memory for a batch");
+            return;
+        }
+        judging_take(p, order_next(&p->order));
+    }
+}
+
+// A checkpoint waits for the batch that syncs and for the open one, since both are part of
+// its transaction; no new one is begun meanwhile.
+static void
+checkpoint_turn(struct pipeline *p)
+{
+    struct writer *w = &p->writer;
+    if (w->syncing || w->open)
+        return;
+    checkpoint_run(p);
+    if (w->gate && !w->uncommitted) {
+        struct tail_batch *batch = w->gate;
+        w->gate = NULL;
+        syncer_publish(p, batch);
+        batch_let_go(batch);
+    }
+}
+
+static void
+work(struct pipeline *p, int64_t now_us)
+{
+    struct writer *w = &p->writer;
+    bool due = checkpoint_due(p, now_us);
+    if (!due && !w->gate)
+        judge_ready(p);
+    if (w->open && !w->syncing && (due || held_long_enough(p, now_us))) {
+        struct tail_batch *batch = judging_close_batch(p);
+        if (batch)
+            hand_over(p, batch);
+    }
+    if (due || w->gate)
+        checkpoint_turn(p);
+}
+
+static void
+look_around(struct pipeline *p, int64_t now_us)
+{
+    struct clock_reading reading = clock_read();
+    int64_t house_us = house_time_tell(&p->house, &reading);
+    atomic_store(&p->house_told_us, house_us);
+    atomic_store(&p->house_told_at, reading.monotonic_us);
+    if (now_us - p->writer.looked_us < LOOK_US)
+        return;
+    p->writer.looked_us = now_us;
+    space_look(&p->space);
+    atomic_store(&p->full, p->space.full);
+    atomic_store(&p->disk_free, p->space.free_bytes);
+}
+
+static int
+timeout_ms(struct pipeline *p, int watch_ms, int64_t now_us)
+{
+    const struct writer *w = &p->writer;
+    if (w->open)
+        return 1; // the hold
+    if (p->order.ready_count > 0 && !w->syncing)
+        return 0;
+    int ms = watch_ms < 100 ? watch_ms : 100;
+    if (w->uncommitted_records > 0) {
+        int64_t left = w->idle_since_us + p->settings.checkpoint_idle_us - now_us;
+        int left_ms = left > 0 ? (int)(left / 1000) + 1 : 1;
+        ms = left_ms < ms ? left_ms : ms;
+    }
+    return ms;
+}
+
+static void
+take_events(struct pipeline *p, struct epoll_event *events, int count)
+{
+    for (int i = 0; i < count; i++) {
+        struct slot *slot = events[i].data.ptr;
+        if (slot)
+            pool_receive(&p->pool, slot, done_reading, p);
+    }
+    uint64_t rung;
+    ssize_t n = read(p->wake, &rung, sizeof rung);
+    (void)n;
+    take_failed(p);
+    take_notes(p);
+    take_synced(p);
+}
+
+static bool
+finished(struct pipeline *p)
+{
+    const struct writer *w = &p->writer;
+    return atomic_load(&p->stopping) && order_is_empty(&p->order)
+        && pool_inside(&p->pool) == 0 && !w->open && !w->syncing && !w->gate
+        && (w->uncommitted_records == 0 || atomic_load(&p->full));
+}
+
+void *
+writer_main(void *pipeline)
+{
+    struct pipeline *p = pipeline;
+    struct epoll_event events[EVENTS];
+    while (!finished(p)) {
+        int64_t now_us = clock_monotonic_us();
+        look_around(p, now_us);
+        work(p, now_us);
+        int watch_ms = pool_watch(&p->pool, now_us);
+        int n = epoll_wait(p->pool.writer_epoll, events, EVENTS,
+            timeout_ms(p, watch_ms, now_us));
+        take_events(p, events, n > 0 ? n : 0);
+    }
+    (void)mailbox_put(p->to_sync, NULL);
+    return NULL;
+}
