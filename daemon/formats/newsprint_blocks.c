@@ -227,6 +227,13 @@ opens_region(struct page *page, uint32_t i)
            s.label == LABEL_JUMP_FROM;
 }
 
+// No text ends on a short line without an end mark, but a headline set hard under it.
+static bool
+ends_short(const struct line *last)
+{
+    return !last->closed && last->above && last->width + 6 <= last->above;
+}
+
 static void
 cut_region(struct page *page, uint32_t first, uint32_t end)
 {
@@ -249,7 +256,8 @@ cut_region(struct page *page, uint32_t first, uint32_t end)
         from = s.label == LABEL_LEAD ? i : i + s.lines;
         i += s.lines;
     }
-    add_text(page, from, end, label, opens_region(page, end));
+    bool opener = opens_region(page, end) || ends_short(&page->lines[end - 1]);
+    add_text(page, from, end, label, opener);
 }
 
 static bool

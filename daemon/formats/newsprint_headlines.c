@@ -144,33 +144,50 @@ is_near(uint32_t a, uint32_t b, uint32_t tolerance)
     return (a > b ? a - b : b - a) <= tolerance;
 }
 
-// A piece of a paragraph that a column break has cut off: its first line is set like the
-// first of a paragraph or full, all others are full.
 static bool
-is_piece(const struct page *page, const struct chain *c, uint32_t measure)
+is_start(const struct page *page, const struct line *line, uint32_t measure)
 {
-    for (uint32_t i = c->first; i <= c->last; i++) {
+    if (page->indent == INDENT_KEPT)
+        return line->indent >= 3;
+    return is_near(line->width + 4, measure, 2) && page->indent != INDENT_NONE;
+}
+
+// A piece of a paragraph that a column break has cut off: its first line is set like the
+// first of a paragraph, or else full; all others are full.
+static bool
+is_piece(const struct page *page, const struct chain *c, uint32_t measure, bool starts)
+{
+    for (uint32_t i = c->first; measure && i <= c->last; i++) {
         const struct block *b = &page->blocks[i];
         for (uint32_t k = b->first; b->candidate && k < b->end; k++) {
             const struct line *line = &page->lines[k];
             bool first = i == c->first && k == b->first;
-            bool start = first && is_near(line->width + 4, measure, 2) &&
-                         page->indent != INDENT_NONE;
-            if (!start && !line->spread && !is_near(line->width, measure, 2))
+            bool start = first && is_start(page, line, measure);
+            bool full = line->spread || is_near(line->width, measure, 2);
+            if (!start && (!full || (first && starts)))
                 return false;
         }
     }
-    return true;
+    return measure;
 }
 
+// The text before has ended, so a piece of the same column may go on there or begin a
+// paragraph; a piece of the next column can only begin one.
 static bool
 is_piece_of_text(const struct page *page, const struct chain *c)
 {
+    const struct line *first = first_line(page, &page->blocks[c->first]);
     uint32_t above = block_measure(page, c->prev), below = block_measure(page, c->next);
-    above = above ? above : last_line(page, c->prev)->above;
-    if (below && above && !is_near(above, below, 3) && !is_piece(page, c, below))
-        return false; // the text behind stands in another column
-    return !above || is_piece(page, c, above) || (below && is_piece(page, c, below));
+    uint32_t last = last_line(page, c->prev)->above;
+    bool other_column = below && last && !is_near(last, below, 3);
+    if (other_column && is_start(page, first_line(page, c->next), below))
+        return false; // what comes next does not go on with it
+    if (is_piece(page, c, above, other_column) || is_piece(page, c, last, other_column))
+        return true;
+    if (other_column)
+        return is_piece(page, c, below, page->indent != INDENT_NONE);
+    return (!above && !last) || is_piece(page, c, below, false) ||
+           is_piece(page, c, first->below, false);
 }
 
 static enum label

@@ -209,7 +209,7 @@ leaves_measure(const struct page *page, const struct block *a, uint32_t measure)
     if (own)
         return (own > measure ? own - measure : measure - own) > 3;
     for (uint32_t i = a->first; i < a->end; i++)
-        if (page->lines[i].width > measure + 3)
+        if (page->lines[i].indent + page->lines[i].width > measure + 3)
             return true;
     return false;
 }

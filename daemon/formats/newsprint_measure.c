@@ -13,27 +13,27 @@ near(uint32_t a, uint32_t b, uint32_t tolerance)
     return a > b ? a - b <= tolerance : b - a <= tolerance;
 }
 
-// most_common gives the width that most of the lines first..last share; the widest of
-// those that are equally common, for lines are cut short more often than long.
+// most_common gives the width that most of the lines first..last share, one that they
+// have to the half em counting more than one near it; of equals the widest, for lines are
+// cut short more often than long.
 static uint32_t
 most_common(const struct page *page, uint32_t first, uint32_t last)
 {
-    uint32_t best = 0, best_exact = 0, best_width = 0;
+    uint32_t best = 0, best_width = 0;
     for (uint32_t i = first; i <= last; i++) {
-        uint32_t width = page->lines[i].width, count = 0, exact = 0;
+        uint32_t width = page->lines[i].width, around = 0, exact = 0;
         for (uint32_t k = first; k <= last; k++) {
-            count += near(page->lines[k].width, width, TOLERANCE);
+            around += near(page->lines[k].width, width, TOLERANCE);
             exact += page->lines[k].width == width;
         }
-        bool better = count > best || (count == best && exact > best_exact) ||
-                      (count == best && exact == best_exact && width > best_width);
-        if (better) {
-            best = count;
-            best_exact = exact;
+        uint32_t score = around + 2 * exact;
+        if (around >= AGREE &&
+            (score > best || (score == best && width > best_width))) {
+            best = score;
             best_width = width;
         }
     }
-    return best >= AGREE ? best_width : 0;
+    return best_width;
 }
 
 static bool

@@ -209,7 +209,7 @@ is_name(const struct walk *w, struct span run, uint32_t letters)
                          words_match(w->s, w->at + 1, title_words);
     if (char_is_hangul(run.cp[0]))
         return letters <= 4 && title_follows;
-    return is_surname(run) || !w->after_title || title_follows;
+    return is_surname(run) || title_follows || (w->found.titles && !w->after_title);
 }
 
 static void
@@ -226,7 +226,7 @@ take_run(struct walk *w)
     struct span run = span_cut(w->s, from, end);
     w->at = end;
     if (is_place(w, from))
-        w->rel = "author";
+        w->found.titles++; // whoever comes behind a place reports from it
     else if (is_name(w, run, span_letters(run)))
         add_person(w, run);
     else
