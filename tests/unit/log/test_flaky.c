@@ -137,9 +137,9 @@ a_failed_sync_is_final_and_keeps_its_words(void **state)
     assert_int_equal(
         log_open(flaky, &settings, 0, history_replay, NULL, &log, &fault), WIRE_OK);
     log_close(&log);
-    uint64_t to_open = calls; // and one more to read the opening just written
+    uint64_t to_open = calls; // two more read the opening just written
     assert_int_equal(
-        log_driver_flaky(lent(memory), to_open + 5, EIO, false, &calls, &flaky),
+        log_driver_flaky(lent(memory), to_open + 6, EIO, false, &calls, &flaky),
         WIRE_OK);
     assert_int_equal(
         log_open(flaky, &settings, 0, history_replay, NULL, &log, &fault), WIRE_OK);
