@@ -129,6 +129,14 @@ find(struct slice in, const char *word)
     return memmem(in.data, in.size, word, strlen(word));
 }
 
+// Of charset names (IANA): what else stands there ends the name, and never gets into wr.
+static bool
+is_name_byte(uint8_t c)
+{
+    bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+    return letter || (c >= '0' && c <= '9') || (c && strchr("-_.:+()", c));
+}
+
 // The value behind encoding= or charset= in the head of a document that is markup.
 static struct slice
 from_markup(struct slice raw)
@@ -152,7 +160,7 @@ from_markup(struct slice raw)
     while (at < end && (*at == '"' || *at == '\'' || *at == ' '))
         at++;
     size_t size = 0;
-    while (at + size < end && size < 40 && !strchr("\"' \t\r\n/>;?", at[size]))
+    while (at + size < end && size < 40 && is_name_byte(at[size]))
         size++;
     return slice_of(at, size);
 }

@@ -85,18 +85,18 @@ ends_open(struct slice scheme)
     return scheme.size && strchr("/#:=", scheme.data[scheme.size - 1]);
 }
 
-// A scheme that ends where a code begins makes a uri of the two; else the code stays a
-// literal beside its scheme. full names the key that takes the whole identifier.
+// A scheme that ends where a code begins makes a uri of the two, unless there is one; else
+// the code stays a literal beside its scheme. full names the key of the whole identifier.
 static void
 lift_concept(struct value *concept, const char *full, struct arena *arena)
 {
     struct slice scheme = value_text(value_get(concept, "scheme"));
     struct slice code = value_text(value_get(concept, "code"));
-    if (concept->type != WIRE_MAP || !code.size)
+    if (!code.size || value_get(concept, "literal"))
         return;
-    struct value out = value_map(arena, concept->map.count);
-    bool whole = ends_open(scheme);
-    for (uint32_t i = 0; out.map.pairs && i < concept->map.count; i++) {
+    bool whole = ends_open(scheme) && !value_get(concept, full);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < concept->map.count; i++) {
         struct value_pair pair = concept->map.pairs[i];
         if (whole && slice_is(pair.key, "scheme"))
             continue;
@@ -106,10 +106,9 @@ lift_concept(struct value *concept, const char *full, struct arena *arena)
                 pair.value->text =
                     arena_printf(arena, "%.*s%.*s", SLICE_ARG(scheme), SLICE_ARG(code));
         }
-        out.map.pairs[out.map.count++] = pair;
+        concept->map.pairs[kept++] = pair;
     }
-    if (out.map.pairs)
-    *concept = out;
+    concept->map.count = kept;
 }
 
 static bool

@@ -155,6 +155,18 @@ shape_prop(const struct shape *shape, enum ninjs_family family, struct slice key
     return NULL;
 }
 
+// A name that this family does not have but the canonical form does: kept as given it
+// would stand beside the property that is renamed to it.
+static bool
+collides(const struct shape *shape, struct slice key)
+{
+    for (size_t i = 0; i < shape->count; i++)
+        if (shape->props[i].name[NINJS_3] &&
+            slice_is(key, shape->props[i].name[NINJS_3]))
+            return true;
+    return false;
+}
+
 static bool
 read_pairs(const struct shaping *s, struct value *object, const struct shape *shape,
     const struct path *path)
@@ -170,7 +182,7 @@ read_pairs(const struct shaping *s, struct value *object, const struct shape *sh
             return false;
         if (!prop)
             article_warn(s->a, "unknown-field", path_shape(&below, s->a->arena));
-        if (!prop && !path)
+        if (!prop && (!path || collides(shape, pair.key)))
             continue;
         if (prop && !prop->prefix && prop->name[NINJS_3])
             pair.key = slice_str(prop->name[NINJS_3]);

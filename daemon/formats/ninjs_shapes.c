@@ -66,12 +66,12 @@ static const struct prop symbol_props[] = {
 static SHAPE(symbol, NULL, NINJS_1, NULL);
 
 // Subjects, people, places and the like: 1.x has scheme and code where later families
-// have uri or literal.
+// have uri or literal, which some wires write in 1.x too.
 static const struct prop concept_props[] = {
     SAME("name"),
     SAME("rel"),
-    T(NULL, "uri", "uri"),
-    T(NULL, "literal", "literal"),
+    SAME("uri"),
+    SAME("literal"),
     T("scheme", NULL, NULL),
     T("code", NULL, NULL),
     T(NULL, "role", "role"),
