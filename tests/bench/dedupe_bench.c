@@ -1,6 +1,7 @@
 // What judging costs a record of one item, filing aside, as the store grows: an item not
 // seen before, the next version of one, and a text filed under another identity; then what
 // filling the index again costs a record.
+//
 //   dedupe_bench [RECORDS]   (200000; in a directory of its own under TMPDIR)
 #include <stdio.h>
 #include <stdlib.h>
