@@ -7,7 +7,12 @@ static void
 cut_page(struct page *page, struct format_output *out)
 {
     if (!page_cut_lines(page)) {
-        page_emit_whole(page, "page-not-cut", out);
+        page_emit_whole(page, "page-too-long", out);
+        return;
+    }
+    if (!page->lines_count) {
+        fault_set(
+            &out->fault, WIRE_EMPTY_ARTICLE, FAULT_NOWHERE, "", "the page is empty");
         return;
     }
     page_measure(page);
@@ -15,7 +20,8 @@ cut_page(struct page *page, struct format_output *out)
     page_cut_blocks(page);
     page_find_headlines(page);
     if (!page_make_items(page)) {
-        out->fault.code = WIRE_TOO_MANY_ITEMS;
+        fault_set(&out->fault, WIRE_TOO_MANY_ITEMS, FAULT_NOWHERE, "",
+            "the page has more than %u items", ARTICLE_ITEMS_MAX);
         return;
     }
     page_cut_paragraphs(page);
@@ -29,8 +35,9 @@ newsprint_read(const struct format_input *input, struct slice text, struct arena
     struct page page = {.arena = arena, .input = input, .raw = text};
     out->format = "newsprint";
     cut_page(&page, out);
-    if (arena->failed && !out->fault.code)
-        out->fault.code = WIRE_NO_MEMORY;
+    if (arena->failed)
+        fault_set(&out->fault, WIRE_NO_MEMORY, FAULT_NOWHERE, "",
+            "the page needs more memory");
     if (out->fault.code)
         out->count = 0;
 }

@@ -117,7 +117,7 @@ struct page {
     uint32_t caesuras_count;
 };
 
-// lines: false when the page has none, or too many.
+// lines: false when the page has too many, or memory ended.
 bool page_cut_lines(struct page *page);
 struct span line_span(const struct page *page, const struct line *line);
 // span_width is what a line takes in the column; layout space counts nothing.

@@ -332,13 +332,19 @@ utf8_next(struct slice s, size_t *at)
 }
 
 static size_t
+utf8_size(uint32_t c)
+{
+    return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+}
+
+static size_t
 utf8_put(uint8_t *out, uint32_t c)
 {
     if (c < 0x80) {
         out[0] = (uint8_t)c;
         return 1;
     }
-    size_t size = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    size_t size = utf8_size(c);
     for (size_t i = size - 1; i > 0; i--, c >>= 6)
         out[i] = (uint8_t)(0x80 | (c & 0x3f));
     static const uint8_t leads[] = {0, 0, 0xc0, 0xe0, 0xf0};
@@ -349,8 +355,10 @@ utf8_put(uint8_t *out, uint32_t c)
 struct slice
 utf8_of(struct span s, struct arena *arena)
 {
-    uint8_t *out = arena_array(arena, s.size, 4);
-    size_t size = 0;
+    size_t room = 0, size = 0;
+    for (uint32_t i = 0; i < s.size; i++)
+        room += utf8_size(s.cp[i]);
+    uint8_t *out = arena_alloc(arena, room);
     for (uint32_t i = 0; out && i < s.size; i++)
         size += utf8_put(out + size, s.cp[i]);
     return slice_of(out, size);
