@@ -96,7 +96,9 @@ check_headlines(struct article *a)
 static uint32_t
 count_blocks(struct slice text)
 {
-    uint32_t blocks = text.size != 0;
+    uint32_t blocks = 1;
+    if (text.size == 0)
+        return 0;
     const uint8_t *at = text.data, *end = text.data + text.size;
     while (at < end && (at = memchr(at, '\n', (size_t)(end - at))) && at + 1 < end) {
         blocks += at[1] == '\n';

@@ -1,6 +1,7 @@
 // wireroom's own article: canonical names, msgpack, times as microseconds or RFC 3339. The
 // fast way in for tools that have done their own reading.
 #include "formats/fields.h"
+#include "formats/markup.h"
 #include "formats/readers.h"
 
 static void
@@ -10,6 +11,7 @@ read_item(const struct format_input *input, struct value *v, struct arena *arena
     struct article *a = items_add(out, arena);
     if (!a || !fields_read(a, v, input))
         return;
+    markup_resolve(a);
     if (fields_empty(a) && article_pub_status(a) != PUB_CANCELED)
         (void)fault_set(&a->fault, WIRE_EMPTY_ARTICLE, FAULT_NOWHERE, "",
             "no headline, body, description, association or rendition");

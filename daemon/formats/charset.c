@@ -13,6 +13,8 @@ struct charset {
 
 // The readings follow the WHATWG Encoding Standard, "Names and labels": what calls itself
 // iso-8859-1 is windows-1252, gb2312 is GB18030, ks_c_5601 is cp949, shift_jis is cp932.
+// Not here on purpose: ISO-2022-CN-EXT and UTF-7, which glibc has had holes in, and which
+// no wire sends.
 // clang-format off
 static const struct charset charsets[] = {
     {"utf-8",        "UTF-8",        1, false, "utf8 unicode-1-1-utf-8"},

@@ -254,15 +254,24 @@ trimmed(struct slice text)
     return text;
 }
 
+static struct cursor
+cursor_of(struct slice text)
+{
+    static const uint8_t nothing[1];
+    text = trimmed(text);
+    if (text.size == 0) // an empty slice may be NULL, which must not be added to
+        return (struct cursor){nothing, nothing};
+    return (struct cursor){text.data, text.data + text.size};
+}
+
 bool
 date_read(struct slice text, struct date_read *out)
 {
-    text = trimmed(text);
-    struct cursor c = {text.data, text.data + text.size};
+    struct cursor c = cursor_of(text);
     struct civil t = {.month = 1, .day = 1};
     int offset = 0;
     bool zoned = false;
-    if (text.size == 0 || !read_day(&c, &t))
+    if (!read_day(&c, &t))
         return false;
     if (take(&c, 'T') || take(&c, 't') || take(&c, ' ')) {
         if (!read_time(&c, &t))
@@ -280,8 +289,7 @@ date_read(struct slice text, struct date_read *out)
 bool
 date_zone(struct slice text, int *seconds_out)
 {
-    text = trimmed(text);
-    struct cursor c = {text.data, text.data + text.size};
+    struct cursor c = cursor_of(text);
     bool zoned = false;
     int seconds = 0;
     if (!read_zone(&c, &zoned, &seconds) || !zoned || c.at != c.end)

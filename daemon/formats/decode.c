@@ -46,6 +46,8 @@ sequence(const uint8_t *at, const uint8_t *end)
 size_t
 utf8_length(struct slice bytes)
 {
+    if (bytes.size == 0)
+        return 0;
     const uint8_t *at = bytes.data, *end = bytes.data + bytes.size;
     while (at < end) {
         if (ascii_run(at, end)) {
@@ -106,10 +108,10 @@ from_nuls(struct slice raw)
 {
     size_t nuls[4] = {0}, size = raw.size < PATTERN_BYTES ? raw.size : PATTERN_BYTES;
     size_t quads = size / 4;
+    if (quads == 0 || !memchr(raw.data, 0, quads * 4))
+        return NULL;
     for (size_t i = 0; i < quads * 4; i++)
         nuls[i % 4] += raw.data[i] == 0;
-    if (quads == 0 || nuls[0] + nuls[1] + nuls[2] + nuls[3] == 0)
-        return NULL;
     size_t many = quads - quads / 8, few = quads / 8;
     if (nuls[3] >= many && nuls[2] >= many && nuls[0] <= few)
         return named("utf-32le");

@@ -20,7 +20,8 @@ enum tag_kind {
     TAG_BREAK,
     TAG_CELL,
     TAG_PRE,
-    TAG_HIDDEN, // dropped with what is in it
+    TAG_HIDDEN, // dropped with what is in it, and parts blocks
+    TAG_SCRIPT, // dropped with what is in it, as if it were not there
 };
 static const struct {
     char name[TAG_MAX_BYTES];
@@ -58,11 +59,11 @@ static const struct {
     {"td",         TAG_CELL  },
     {"th",         TAG_CELL  },
     {"pre",        TAG_PRE   },
-    {"script",     TAG_HIDDEN},
-    {"style",      TAG_HIDDEN},
+    {"script",     TAG_SCRIPT},
+    {"style",      TAG_SCRIPT},
     {"head",       TAG_HIDDEN},
-    {"template",   TAG_HIDDEN},
-    {"noscript",   TAG_HIDDEN},
+    {"template",   TAG_SCRIPT},
+    {"noscript",   TAG_SCRIPT},
     {"iframe",     TAG_HIDDEN},
     {"object",     TAG_HIDDEN},
     {"svg",        TAG_HIDDEN},
@@ -205,7 +206,8 @@ read_tag(struct markup *m)
     bool empty = end >= 2 && byte_at(m, end - 2) == '/';
     enum tag_kind kind = kind_of(name);
     m->at = end;
-    if (kind == TAG_HIDDEN && !closing && !empty)
+    bool dropped = kind == TAG_HIDDEN || kind == TAG_SCRIPT;
+    if (dropped && !closing && !empty)
         m->at = after_closing(m, end, name);
     if (kind == TAG_PRE)
         m->verbatim = !closing;
@@ -213,7 +215,7 @@ read_tag(struct markup *m)
         owe(m, m->want == '\n' ? 'P' : '\n'); // two in a row part blocks
     else if (kind == TAG_CELL)
         owe(m, '\t');
-    else if (kind != TAG_INLINE)
+    else if (kind != TAG_INLINE && kind != TAG_SCRIPT)
         owe(m, 'P');
 }
 
@@ -274,7 +276,7 @@ blocks_of(struct slice text)
 static struct value *
 pair_value(struct value *map, const char *key)
 {
-    for (uint32_t i = 0; i < map->map.count; i++)
+    for (uint32_t i = 0; map->type == WIRE_MAP && i < map->map.count; i++)
         if (slice_is(map->map.pairs[i].key, key))
             return map->map.pairs[i].value;
     return NULL;
@@ -324,17 +326,19 @@ keep_better(struct value *twin, const struct value *entry, bool markup)
         *twin = *entry;
 }
 
-static void
-resolve(struct article *a, enum article_field field)
+// Returns how many entries were markup.
+static uint32_t
+resolve(struct value *list, struct arena *arena)
 {
-    struct resolved r = {.list = &a->field[field]};
-    uint32_t count = r.list->type == WIRE_ARRAY ? r.list->list.count : 0, changed = 0;
+    struct resolved r = {.list = list};
+    uint32_t count = list && list->type == WIRE_ARRAY ? list->list.count : 0,
+             changed = 0;
     for (uint32_t i = 0; i < count; i++) {
-        struct value entry = r.list->list.items[i];
+        struct value entry = list->list.items[i];
         struct value *value = pair_value(&entry, "value");
-        bool markup = value && is_markup(&entry);
+        bool markup = value && value->type == WIRE_STR && is_markup(&entry);
         if (markup) {
-            value->text = markup_text(value->text, a->arena);
+            value->text = markup_text(value->text, arena);
             *pair_value(&entry, "contentType") = value_of_text(SLICE("text/plain"));
             changed++;
         }
@@ -345,15 +349,49 @@ resolve(struct article *a, enum article_field field)
             keep(&r, &entry, markup);
     }
     if (count)
-        r.list->list.count = r.kept;
+        list->list.count = r.kept;
+    return changed;
+}
+
+static void
+resolve_field(struct article *a, enum article_field field)
+{
+    uint32_t changed = resolve(&a->field[field], a->arena);
     if (changed)
         article_changed(a, "html-text", article_rows[field].name, changed);
+}
+
+static uint32_t resolve_items(struct value *items, struct arena *arena);
+
+// An association is an item with fields of its own, and associations in it.
+static uint32_t
+resolve_item(struct value *item, struct arena *arena)
+{
+    if (item->type != WIRE_MAP)
+        return 0;
+    return resolve(pair_value(item, "headlines"), arena) +
+           resolve(pair_value(item, "descriptions"), arena) +
+           resolve(pair_value(item, "bodies"), arena) +
+           resolve_items(pair_value(item, "associations"), arena);
+}
+
+static uint32_t
+resolve_items(struct value *items, struct arena *arena)
+{
+    uint32_t changed = 0;
+    for (uint32_t i = 0; items && items->type == WIRE_ARRAY && i < items->list.count;
+         i++)
+        changed += resolve_item(&items->list.items[i], arena);
+    return changed;
 }
 
 void
 markup_resolve(struct article *a)
 {
-    resolve(a, ARTICLE_HEADLINES);
-    resolve(a, ARTICLE_DESCRIPTIONS);
-    resolve(a, ARTICLE_BODIES);
+    resolve_field(a, ARTICLE_HEADLINES);
+    resolve_field(a, ARTICLE_DESCRIPTIONS);
+    resolve_field(a, ARTICLE_BODIES);
+    uint32_t changed = resolve_items(&a->field[ARTICLE_ASSOCIATIONS], a->arena);
+    if (changed)
+        article_changed(a, "html-text", "associations", changed);
 }

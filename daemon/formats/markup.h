@@ -11,7 +11,7 @@
 struct slice markup_text(struct slice html, struct arena *arena);
 
 // markup_resolve turns the entries of headlines, descriptions and bodies that are HTML
-// into plain text. Where a source gives both for one role, the one with more blocks stays,
+// into plain text, those of associations too. Where a source gives both for one role, the one with more blocks stays,
 // the plain one if they are even.
 void markup_resolve(struct article *a);
 

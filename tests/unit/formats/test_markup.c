@@ -48,6 +48,8 @@ static const struct {
     {"<",                                        "<"                                   },
     {"<>",                                       "<>"                                  },
     {"</p>x",                                    "x"                                   },
+    {"one <script>x</script>sentence",           "one sentence"                        },
+    {"a<nav>menu</nav>b",                        "a\n\nb"                              },
 };
 
 static struct arena arena;
