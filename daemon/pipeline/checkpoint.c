@@ -55,10 +55,7 @@ put_meta(struct pipeline *p)
         .hash = last->hash,
         .log_position = last->log_end,
         .house_us = last->house_us};
-    if (store_batch_begin(w->txn))
-        return; // sticky: the commit gives it
-    store_put_meta(w->txn, &meta);
-    (void)store_batch_end(w->txn);
+    store_put_meta(w->txn, &meta); // outside a batch: if it fails, the commit does
 }
 
 static void
@@ -92,15 +89,13 @@ commit(struct pipeline *p, struct fault *fault)
     if (!err)
         return WIRE_OK;
     log_error("checkpoint=failed error=%s why=\"%s\"", wire_error_name(err), fault->words);
-    bool released = space_release(&p->space);
+    (void)space_release(&p->space);
     checkpoint_file_again(p);
     put_meta(p);
     *fault = FAULT_NONE;
     err = store_commit(p->writer.txn, fault);
-    if (err && (err == WIRE_STORE_FULL || released)) {
+    if (err == WIRE_STORE_FULL)
         checkpoint_file_again(p); // stays open until there is room
-        return WIRE_STORE_FULL;
-    }
     return err;
 }
 
@@ -128,5 +123,4 @@ checkpoint_run(struct pipeline *p)
         if (fault.code)
             log_error("index=unflushed why=\"%s\"", fault.words);
     }
-    (void)store_zero_ahead(p->store);
 }

@@ -10,16 +10,6 @@ filing_begin_record(struct filing *f, const struct record *r)
     return store_txn_fault(f->txn);
 }
 
-static struct sort_key
-key_of(const struct prepared_item *item, uint64_t seq)
-{
-    int64_t integer = version_integer(item->version);
-    return (struct sort_key){.has_integer = integer >= 0,
-        .integer = integer >= 0 ? integer : 0,
-        .created_us = item->version_created_us == TIME_NONE ? 0 : item->version_created_us,
-        .arrival = seq};
-}
-
 static bool
 closes(const struct axes *before, const struct axes *after)
 {
@@ -89,7 +79,7 @@ filing_item(void *filing, const struct record *r, uint32_t i, const struct item_
 {
     struct filing *f = filing;
     const struct prepared_item *item = &r->prepared.items[i];
-    struct sort_key key = key_of(item, v->seq);
+    struct sort_key key = dedupe_sort_key(item, v->seq);
     struct store_change change = change_of(r, item, v, &key);
     struct store_header header = {
         .seq = v->seq, .headline = item->headline, .slugline = item->slugline};
@@ -105,8 +95,8 @@ filing_item(void *filing, const struct record *r, uint32_t i, const struct item_
     store_put_header(f->txn, &header);
     store_put_revision(f->txn, &revision);
     f->hash = change.hash;
-    if (f->index)
-        dedupe_entries_of_item(f->index, f->source, item, v);
+    if (f->index && dedupe_entries_of_item(f->index, f->source, item, v))
+        return WIRE_NO_MEMORY;
     if (f->batch && !batch_add_row(f->batch, &change, &header, &revision))
         return WIRE_NO_MEMORY;
     return store_txn_fault(f->txn);
@@ -168,8 +158,8 @@ filing_end_record(struct filing *f, const struct record *r)
     store_put_record(f->txn, &row);
     put_raw(f, r);
     put_quarantined(f, r);
-    if (f->index)
-        dedupe_entries_of_record(f->index, &row);
+    if (f->index && dedupe_entries_of_record(f->index, &row))
+        return WIRE_NO_MEMORY;
     return store_txn_fault(f->txn);
 }
 

@@ -48,8 +48,9 @@ struct pipeline {
     struct order order;
     struct tail tail;
     struct writer writer;
-    pthread_t writer_thread, syncer_thread;
+    pthread_t writer_thread, syncer_thread, keeper_thread;
     bool running;
+    bool replay; // verify: judge the log's tail again
     struct mailbox *answers;            // to intake: struct job *
     struct mailbox *notes;              // to the writer: struct writer_note *
     struct mailbox *to_sync, *from_sync; // struct tail_batch *
@@ -59,6 +60,7 @@ struct pipeline {
     atomic_int_least64_t house_told_us; // house time when last told, and by which
     atomic_int_least64_t house_told_at; // monotonic time
     atomic_uint_least64_t disk_free;
+    atomic_uint last_batch; // records in it: how pressed the writer is
 
     pthread_mutex_t durable_lock; // guards the two below
     struct durable durable;
@@ -99,6 +101,9 @@ void checkpoint_file_again(struct pipeline *p);
 
 // ---- writer.c
 void *writer_main(void *pipeline);
+
+// ---- keeper.c
+void *keeper_main(void *pipeline);
 
 // ---- known.c
 void known_free(struct pipeline *p);

@@ -192,10 +192,7 @@ static enum wire_err
 commit_recovered(struct recovery *r)
 {
     struct pipeline *p = r->p;
-    if (!store_batch_begin(p->writer.txn)) {
-        store_put_meta(p->writer.txn, &r->meta);
-        (void)store_batch_end(p->writer.txn);
-    }
+    store_put_meta(p->writer.txn, &r->meta);
     return store_commit(p->writer.txn, r->fault);
 }
 
@@ -207,7 +204,8 @@ recover_record(struct recovery *r, struct filing *f, struct slice bytes)
     enum wire_err err = record_decode(bytes, &r->arena, &record, r->fault);
     if (err)
         return err;
-    err = filing_record(f, &record);
+    err = r->p->replay ? replay_record(r->p, f, &record, &r->arena, r->fault)
+                       : filing_record(f, &record);
     if (err)
         return fault_set(r->fault, err, FAULT_NOWHERE, "", "cannot file record %llu",
             (unsigned long long)record.verdict.record);
@@ -296,13 +294,19 @@ open_log(struct recovery *r, struct fault *fault)
 }
 
 static void
+begin_numbers(struct pipeline *p, const struct store_meta *meta)
+{
+    p->writer.next = (struct judge_numbers){
+        .record = meta->records + 1, .item = meta->items + 1, .seq = meta->seq + 1};
+    p->writer.hash = meta->hash;
+}
+
+static void
 begin_where_it_ended(struct pipeline *p, const struct store_meta *meta)
 {
     struct writer *w = &p->writer;
     struct clock_reading reading = clock_read();
-    w->next = (struct judge_numbers){
-        .record = meta->records + 1, .item = meta->items + 1, .seq = meta->seq + 1};
-    w->hash = meta->hash;
+    begin_numbers(p, meta);
     w->committed_record = meta->records;
     w->committed_seq = meta->seq;
     w->committed_mark = index_mark(p->index);
@@ -336,6 +340,7 @@ opening_recover(struct pipeline *p, struct fault *fault)
         return fault_set(fault, err, FAULT_NOWHERE, "", "cannot open the store");
     arena_init(&r.arena, (size_t)256 << 20);
     store_get_meta(p->writer.txn, &r.meta);
+    begin_numbers(p, &r.meta);
     err = fill_index(p, r.meta.records, fault);
     if (!err)
         err = open_log(&r, fault);

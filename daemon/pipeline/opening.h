@@ -14,6 +14,10 @@ enum wire_err opening_make(const struct pipeline_settings *settings, struct faul
 // opening_recover opens main store, index and log, and files the tail.
 enum wire_err opening_recover(struct pipeline *p, struct fault *fault);
 
+// replay_record files a logged record as judged anew, DAMAGED if that differs (replay.c).
+enum wire_err replay_record(struct pipeline *p, struct filing *f,
+    const struct record *logged, struct arena *arena, struct fault *fault);
+
 // The parts' own directories, under settings->path.
 void opening_path(const struct pipeline_settings *settings, const char *part,
     char out[4096]);

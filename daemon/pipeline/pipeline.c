@@ -5,8 +5,11 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
+
+#define ALIVE_US (10 * SECOND_US) // without a turn of the writer: hung
 
 _Noreturn void
 pipeline_die(const char *doing, const struct fault *fault)
@@ -84,13 +87,17 @@ pipeline_run(struct pipeline *p, struct fault *fault)
 {
     if (pthread_create(&p->syncer_thread, NULL, syncer_main, p) != 0)
         return fault_set(fault, WIRE_NO_MEMORY, FAULT_NOWHERE, "", "no thread");
-    if (pthread_create(&p->writer_thread, NULL, writer_main, p) != 0) {
-        (void)mailbox_put(p->to_sync, NULL);
-        (void)pthread_join(p->syncer_thread, NULL);
-        return fault_set(fault, WIRE_NO_MEMORY, FAULT_NOWHERE, "", "no thread");
+    bool keeper = pthread_create(&p->keeper_thread, NULL, keeper_main, p) == 0;
+    if (keeper && pthread_create(&p->writer_thread, NULL, writer_main, p) == 0) {
+        p->running = true;
+        return WIRE_OK;
     }
-    p->running = true;
-    return WIRE_OK;
+    atomic_store(&p->stopping, true);
+    (void)mailbox_put(p->to_sync, NULL);
+    (void)pthread_join(p->syncer_thread, NULL);
+    if (keeper)
+        (void)pthread_join(p->keeper_thread, NULL);
+    return fault_set(fault, WIRE_NO_MEMORY, FAULT_NOWHERE, "", "no thread");
 }
 
 static void
@@ -110,6 +117,7 @@ pipeline_drain(struct pipeline *p)
     wake_writer(p);
     (void)pthread_join(p->writer_thread, NULL);
     (void)pthread_join(p->syncer_thread, NULL);
+    (void)pthread_join(p->keeper_thread, NULL);
     p->running = false;
 }
 
@@ -261,6 +269,21 @@ struct index *
 pipeline_index(struct pipeline *p)
 {
     return p->index;
+}
+
+uint64_t
+pipeline_store_bytes(struct pipeline *p)
+{
+    char path[4096];
+    struct stat st;
+    opening_path(&p->settings, "store/main/data.mdb", path);
+    return stat(path, &st) == 0 ? (uint64_t)st.st_blocks * 512 : 0;
+}
+
+bool
+pipeline_alive(struct pipeline *p)
+{
+    return clock_monotonic_us() - atomic_load(&p->house_told_at) < ALIVE_US;
 }
 
 size_t

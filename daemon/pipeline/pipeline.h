@@ -105,6 +105,9 @@ void pipeline_want_checkpoint(struct pipeline *p);
 int64_t pipeline_house_us(struct pipeline *p); // house time now
 bool pipeline_full(struct pipeline *p);        // submissions are refused: disk
 
+// pipeline_alive says whether the writer went round lately: what the watchdog is told.
+bool pipeline_alive(struct pipeline *p);
+
 struct store *pipeline_store(struct pipeline *p);
 struct index *pipeline_index(struct pipeline *p);
 uint64_t pipeline_disk_free(struct pipeline *p);
@@ -128,6 +131,8 @@ void tail_release(struct tail_row *rows, size_t count);
 // reader_main is the reader process: `wireroomd --reader FD`. Never returns 0 unless the
 // daemon closed its end.
 int reader_main(int argc, char **argv);
+// reader_selftest closes the sandbox and makes a forbidden call: the kernel must kill it.
+int reader_selftest(int argc, char **argv);
 // prepare_submission does what a reader does, in this process: format, normalize, digests.
 // For `wireroomd normalize` and tests. Packed articles go to each(): canonical bytes, or
 // NULL bytes and the item's fault.

@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define ARENA_LIMIT ((size_t)256 << 20)
@@ -127,6 +129,18 @@ serve(struct reader *r)
         take_frames(r);
         flush(r);
     }
+}
+
+int
+reader_selftest(int argc, char **argv)
+{
+    char why[200] = "";
+    if (argc != 4 || !sandbox_close(strtoull(argv[2], NULL, 10), why, sizeof why)) {
+        (void)fprintf(stderr, "wireroomd: reader: %s\n", why);
+        return HOP_EXIT_SANDBOX;
+    }
+    (void)syscall(SYS_socket, AF_INET, SOCK_STREAM, 0);
+    return HOP_EXIT_OK; // it was let through
 }
 
 // Arguments: --reader MEMORY_BYTES SANDBOX(0|1)

@@ -119,6 +119,7 @@ hand_over(struct pipeline *p, struct tail_batch *batch)
 {
     struct writer *w = &p->writer;
     bool small = batch->count <= INLINE_RECORDS && pool_inside(&p->pool) == 0;
+    atomic_store(&p->last_batch, batch->count);
     w->syncing = batch;
     w->syncing_mark = w->open_mark;
     if (!small) {

@@ -1,0 +1,110 @@
+// wireroomd: what the command line asks for.
+#include "app.h"
+#include "pipeline/pipeline.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+static const char usage[]
+    = "usage: wireroomd [--config FILE] [--set ROOM.KEY=VALUE]... [--check-config]\n"
+      "                 [--open] [--ephemeral] [--accept-loss]\n"
+      "       wireroomd normalize [--format F] [--issue-date D] [-o ndjson] FILE...\n"
+      "       wireroomd verify [--config FILE] [--set ROOM.KEY=VALUE]... [--replay]\n"
+      "\n"
+      "  --config FILE    settings; without it the defaults (man wireroom.yaml)\n"
+      "  --set R.K=V      one setting, wins over the file\n"
+      "  --check-config   print the settings in force with their origin, and end\n"
+      "  --open           everybody who reaches the sockets may do everything\n"
+      "  --ephemeral      a store of its own in /tmp, gone at the end; prints its address\n"
+      "  --accept-loss    start although parts of the store are missing, in a new epoch\n"
+      "  --version, --help\n";
+
+static const struct option options_table[] = {
+    {"config",       required_argument, NULL, 'c'},
+    {"set",          required_argument, NULL, 's'},
+    {"check-config", no_argument,       NULL, 'k'},
+    {"open",         no_argument,       NULL, 'o'},
+    {"ephemeral",    no_argument,       NULL, 'e'},
+    {"accept-loss",  no_argument,       NULL, 'a'},
+    {"replay",       no_argument,       NULL, 'r'},
+    {"version",      no_argument,       NULL, 'V'},
+    {"help",         no_argument,       NULL, 'h'},
+    {NULL,           0,                 NULL, 0  },
+};
+
+// parse fills options; a status to end with, or -1 to go on.
+static int
+parse(int argc, char **argv, struct app_options *options, bool *replay)
+{
+    int letter;
+    while ((letter = getopt_long(argc, argv, "h", options_table, NULL)) != -1)
+        switch (letter) {
+        case 'c':
+            options->config_file = optarg;
+            break;
+        case 's':
+            options->sets[options->sets_count++] = optarg;
+            break;
+        case 'k':
+            options->check_config = true;
+            break;
+        case 'o':
+            options->open = true;
+            break;
+        case 'e':
+            options->ephemeral = true;
+            break;
+        case 'a':
+            options->accept_loss = true;
+            break;
+        case 'r':
+            *replay = true;
+            break;
+        case 'V':
+            (void)printf("wireroomd %s\n", WIREROOM_VERSION);
+            return EX_OK;
+        case 'h':
+            (void)fputs(usage, stdout);
+            return EX_OK;
+        default:
+            (void)fputs(usage, stderr);
+            return EX_USAGE;
+        }
+    if (options->check_config && optind == argc - 1 && !options->config_file)
+        options->config_file = argv[optind++];
+    return -1;
+}
+
+static int
+run(int argc, char **argv)
+{
+    bool replay = false;
+    struct app_options options = {.sets = calloc((size_t)argc, sizeof(char *))};
+    if (!options.sets)
+        return EX_OSERR;
+    int status = parse(argc, argv, &options, &replay);
+    bool verify = optind < argc && strcmp(argv[optind], "verify") == 0;
+    if (status < 0 && optind + verify < argc) {
+        (void)fprintf(stderr, "unknown command \"%s\"\n%s", argv[optind + verify], usage);
+        status = EX_USAGE;
+    }
+    if (status < 0)
+        status = verify ? offline_verify(&options, replay) : app_run(&options);
+    free(options.sets);
+    return status;
+}
+
+int
+main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "--reader") == 0)
+        return reader_main(argc, argv);
+    if (argc > 1 && strcmp(argv[1], "--reader-selftest") == 0)
+        return reader_selftest(argc, argv);
+    if (argc > 1 && strcmp(argv[1], "normalize") == 0)
+        return offline_normalize(argc - 1, argv + 1);
+    return run(argc, argv);
+}

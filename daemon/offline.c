@@ -1,0 +1,199 @@
+// What wireroomd does without being a daemon: read documents as the readers would and print
+// the articles, and walk a store that nobody has open.
+#include "app.h"
+
+#include "pipeline/pipeline.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#define READ_MAX ((size_t)64 << 20)
+
+struct printing {
+    struct wire_writer text;
+    enum wire_json_style style;
+    unsigned refused;
+};
+
+// ---- normalize
+
+static void
+print_fault(const struct prepared_item *item, struct wire_writer *w)
+{
+    wire_put_map(w, 1);
+    wire_put_key(w, "error");
+    wire_put_map(w, 3U + (item->field.size > 0) + (item->at != FAULT_NOWHERE));
+    wire_put_key(w, "code");
+    wire_put_uint(w, item->code);
+    wire_put_key(w, "error");
+    wire_put_str(w, slice_str(wire_error_name(item->code)));
+    if (item->field.size) {
+        wire_put_key(w, "field");
+        wire_put_str(w, item->field);
+    }
+    if (item->at != FAULT_NOWHERE) {
+        wire_put_key(w, "at");
+        wire_put_uint(w, item->at);
+    }
+    wire_put_key(w, "words");
+    wire_put_str(w, item->words);
+}
+
+static void
+print_item(void *context, struct slice article, const struct prepared_item *item)
+{
+    struct printing *p = context;
+    struct wire_writer fault = {0};
+    wire_writer_reset(&p->text);
+    if (item->fate != ITEM_READ) {
+        p->refused++;
+        print_fault(item, &fault);
+        article = wire_written(&fault);
+    }
+    wire_to_json(article, p->style, &p->text);
+    (void)fwrite(p->text.data, 1, p->text.size, stdout);
+    (void)putchar('\n');
+    wire_writer_fini(&fault);
+}
+
+static int
+read_file(const char *path, struct wire_writer *out)
+{
+    static uint8_t piece[1 << 16];
+    bool standard = strcmp(path, "-") == 0;
+    int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = -1;
+    while (fd >= 0 && out->size <= READ_MAX && (n = read(fd, piece, sizeof piece)) > 0)
+        wire_put_raw(out, slice_of(piece, (size_t)n));
+    int failed = n < 0 ? errno : 0;
+    if (fd >= 0 && !standard)
+        (void)close(fd);
+    if (failed)
+        (void)fprintf(stderr, "cannot read %s: %s\n", path, strerrordesc_np(failed));
+    return failed ? EX_NOINPUT : EX_OK;
+}
+
+static int
+normalize_file(const char *path, struct submission *s, struct printing *p)
+{
+    struct wire_writer raw = {0}, prepared = {0};
+    struct arena arena;
+    int failed = read_file(path, &raw);
+    arena_init(&arena, (size_t)512 << 20);
+    if (!failed) {
+        s->page = s->page.size ? s->page : slice_str(path);
+        prepare_submission(s, wire_written(&raw), &arena, &prepared, print_item, p);
+    }
+    arena_fini(&arena);
+    wire_writer_fini(&prepared);
+    wire_writer_fini(&raw);
+    return failed;
+}
+
+static const struct option normalize_options[] = {
+    {"format",     required_argument, NULL, 'f'},
+    {"source",     required_argument, NULL, 'S'},
+    {"issue-date", required_argument, NULL, 'i'},
+    {"page",       required_argument, NULL, 'p'},
+    {"language",   required_argument, NULL, 'l'},
+    {"zone",       required_argument, NULL, 'z'},
+    {"charset",    required_argument, NULL, 'c'},
+    {"output",     required_argument, NULL, 'o'},
+    {NULL,         0,                 NULL, 0  },
+};
+
+static bool
+normalize_option(int letter, struct submission *s, struct printing *p)
+{
+    struct slice value = slice_str(optarg ? optarg : "");
+    switch (letter) {
+    case 'f':
+        s->format = value;
+        return true;
+    case 'S':
+        s->source = value;
+        return wire_source_ok(value);
+    case 'i':
+        s->issue_date = value;
+        return true;
+    case 'p':
+        s->page = value;
+        return true;
+    case 'l':
+        s->language = value;
+        return true;
+    case 'z':
+        s->zone = value;
+        return true;
+    case 'c':
+        s->charset = value;
+        return true;
+    case 'o':
+        p->style = slice_is(value, "json") ? WIRE_JSON_PRETTY : WIRE_JSON_COMPACT;
+        return slice_is(value, "json") || slice_is(value, "ndjson");
+    default:
+        return false;
+    }
+}
+
+int
+offline_normalize(int argc, char **argv)
+{
+    struct submission s = {.format = SLICE("auto"), .source = SLICE("local")};
+    struct printing p = {.style = WIRE_JSON_COMPACT};
+    int letter, worst = EX_OK;
+    while ((letter = getopt_long(argc, argv, "f:S:o:", normalize_options, NULL)) != -1)
+        if (!normalize_option(letter, &s, &p)) {
+            (void)fprintf(stderr, "usage: wireroomd normalize [--format F] [--source S] "
+                                  "[--issue-date D] [--page NAME] [--language TAG] "
+                                  "[--zone Z] [--charset C] [-o json|ndjson] FILE...\n");
+            return EX_USAGE;
+        }
+    if (!prepare_load())
+        return EX_OSERR;
+    struct slice page = s.page;
+    for (int i = optind; i < argc || i == optind; i++) {
+        int failed = normalize_file(i < argc ? argv[i] : "-", &s, &p);
+        worst = failed > worst ? failed : worst;
+        s.page = page;
+    }
+    wire_writer_fini(&p.text);
+    if (fflush(stdout) != 0)
+        return EX_IOERR;
+    return worst ? worst : p.refused ? EX_DATAERR : EX_OK;
+}
+
+// ---- verify
+
+static void
+print_finding(void *context, const char *words)
+{
+    unsigned *count = context;
+    (*count)++;
+    (void)printf("damage: %s\n", words);
+}
+
+int
+offline_verify(const struct app_options *options, bool replay)
+{
+    struct pipeline_settings settings;
+    struct fault fault = FAULT_NONE;
+    unsigned found = 0;
+    struct config *config = app_config(options);
+    if (!config)
+        return EX_CONFIG;
+    app_pipeline_settings(config, &settings);
+    uint64_t rows = pipeline_verify(&settings, replay, print_finding, &found, &fault);
+    int status = fault.code ? app_complain(&fault) : found ? EX_DATAERR : EX_OK;
+    if (!fault.code)
+        (void)printf("%s: %llu rows and entries read, %u finding%s\n", settings.path,
+            (unsigned long long)rows, found, found == 1 ? "" : "s");
+    config_free(&config);
+    return status;
+}
