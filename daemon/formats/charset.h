@@ -14,6 +14,11 @@ bool charset_load(void);
 // charset_find gives the row of a name, in any case, spaces and quotes around it ignored;
 // NULL: no charset known here.
 const struct charset *charset_find(struct slice name);
+static inline const struct charset *
+charset_named(const char *name)
+{
+    return charset_find(slice_str(name));
+}
 const char *charset_name(const struct charset *charset); // "windows-1252", lower case
 bool charset_single_byte(const struct charset *charset);
 bool charset_is_utf8(const struct charset *charset);

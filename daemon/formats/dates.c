@@ -1,10 +1,9 @@
 #include "formats/dates.h"
 
+#include "formats/calendar.h"
+
 struct cursor {
     const uint8_t *at, *end;
-};
-struct civil {
-    int year, month, day, hour, minute, second, micro;
 };
 
 static bool
@@ -75,31 +74,6 @@ static const struct {
 };
 
 static bool
-leap(int year)
-{
-    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-static int
-days_in_month(int year, int month)
-{
-    static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    return days[month - 1] + (month == 2 && leap(year));
-}
-
-static bool
-set_day_of_year(struct civil *t, int day)
-{
-    if (day < 1 || day > 365 + leap(t->year))
-        return false;
-    t->month = 1;
-    while (day > days_in_month(t->year, t->month))
-        day -= days_in_month(t->year, t->month++);
-    t->day = day;
-    return true;
-}
-
-static bool
 read_basic(struct cursor *c, struct civil *t, size_t digits)
 {
     for (size_t i = 0; i < sizeof basic_forms / sizeof *basic_forms; i++) {
@@ -112,7 +86,7 @@ read_basic(struct cursor *c, struct civil *t, size_t digits)
             t->month = number(c, basic_forms[i].month);
         if (basic_forms[i].day)
             t->day = number(c, basic_forms[i].day);
-        return !basic_forms[i].day_of_year || set_day_of_year(t, number(c, 3));
+        return !basic_forms[i].day_of_year || civil_set_day_of_year(t, number(c, 3));
     }
     return false;
 }
@@ -123,7 +97,7 @@ read_extended(struct cursor *c, struct civil *t)
 {
     size_t digits = digits_ahead(c);
     if (digits == 3 && (c->end - c->at == 3 || c->at[3] != '-'))
-        return set_day_of_year(t, number(c, 3));
+        return civil_set_day_of_year(t, number(c, 3));
     if (digits == 3 && *c->at != '0')
         return false;
     if (digits != 2 && digits != 3)
@@ -215,35 +189,6 @@ read_zone(struct cursor *c, bool *zoned, int *seconds)
     return true;
 }
 
-// A leap second is taken as the last moment of its minute.
-static bool
-exists(struct civil *t)
-{
-    if (t->year < 1 || t->month < 1 || t->month > 12)
-        return false;
-    if (t->day < 1 || t->day > days_in_month(t->year, t->month))
-        return false;
-    if (t->hour == 24 && t->minute == 0 && t->second == 0 && t->micro == 0)
-        return true;
-    if (t->second == 60 && t->minute == 59)
-        t->second = 59;
-    return t->hour < 24 && t->minute < 60 && t->second < 60;
-}
-
-// Days since 1970-01-01, proleptic Gregorian: years begin in March, so that the day added
-// by a leap year is the last one.
-static int64_t
-days_since_1970(const struct civil *t)
-{
-    int64_t year = t->year - (t->month <= 2);
-    int64_t era = year / 400, year_of_era = year - era * 400;
-    int64_t month = (t->month + 9) % 12;
-    int64_t day_of_year = (153 * month + 2) / 5 + t->day - 1;
-    int64_t day_of_era =
-        year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return era * 146097 + day_of_era - 719468;
-}
-
 static struct slice
 trimmed(struct slice text)
 {
@@ -278,10 +223,10 @@ date_read(struct slice text, struct date_read *out)
             return false;
         (void)take(&c, ' ');
     }
-    if (!read_zone(&c, &zoned, &offset) || c.at != c.end || !exists(&t))
+    if (!read_zone(&c, &zoned, &offset) || c.at != c.end || !civil_settle(&t))
         return false;
     int64_t seconds =
-        days_since_1970(&t) * 86400 + t.hour * 3600 + t.minute * 60 + t.second - offset;
+        civil_days(&t) * 86400 + t.hour * 3600 + t.minute * 60 + t.second - offset;
     *out = (struct date_read){seconds * SECOND_US + t.micro, zoned};
     return true;
 }
