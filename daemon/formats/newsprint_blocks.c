@@ -56,7 +56,8 @@ struct sign {
 static bool
 is_open_before(const struct page *page, uint32_t i, uint32_t region)
 {
-    return i > region && !page->lines[i - 1].closed && line_fits(&page->lines[i - 1]);
+    return i > region && !page->lines[i - 1].closed &&
+           line_fits(page, &page->lines[i - 1]);
 }
 
 static struct sign
@@ -140,7 +141,7 @@ head_run(const struct page *page, uint32_t i, uint32_t end)
     uint32_t at = i;
     while (at < end && at - i <= HEAD_LINES) {
         const struct line *line = &page->lines[at];
-        if (line_fits(line) || line->closed || has_stop(line_span(page, line)))
+        if (line_fits(page, line) || line->closed || has_stop(line_span(page, line)))
             break;
         at++;
     }
@@ -264,7 +265,8 @@ static bool
 is_box(struct page *page, uint32_t first, uint32_t end)
 {
     bool open = first > 0 && !page->lines[first - 1].closed &&
-                line_fits(&page->lines[first - 1]) && page->lines[first - 1].width > 24;
+                line_fits(page, &page->lines[first - 1]) &&
+                page->lines[first - 1].width > 24;
     return end - first <= BOX_LINES && !open &&
            label_opens_box(line_span(page, &page->lines[first]));
 }

@@ -366,7 +366,8 @@ page_emit_whole(struct page *page, const char *why, struct format_output *out)
     article_set_text(a, ARTICLE_TYPE, SLICE("text"));
     if (page->input->language.size)
         article_set_text(a, ARTICLE_LANGUAGE, page->input->language);
-    article_add_body(a, "text/plain", page->raw);
+    article_add_body(
+        a, "text/plain", utf8_of(span_of(page->cp, page->size), page->arena));
     article_warn(a, why, slice_of(NULL, 0));
     a->wr.kind = "page";
     a->wr.page = page->input->page;

@@ -7,6 +7,7 @@
 
 #define HEAD_LINES 4U
 #define HEAD_COMMAS 3U
+#define HEAD_LETTERS_RAGGED 140U
 #define HEAD_LETTERS 90U
 #define CROSS_LETTERS 16U
 #define WIDE_MARGIN 400U  // per mille by which one headline outvotes its page
@@ -33,7 +34,8 @@ last_line(const struct page *page, const struct block *b)
 static bool
 looks_like_head(const struct page *page, const struct block *b)
 {
-    uint32_t letters = 0, commas = 0;
+    uint32_t letters = 0, commas = 0,
+             most = page->cjk ? HEAD_LETTERS : HEAD_LETTERS_RAGGED;
     if (b->label != LABEL_TEXT || b->end - b->first > HEAD_LINES ||
         label_opens_caption(line_span(page, first_line(page, b))))
         return false;
@@ -43,6 +45,8 @@ looks_like_head(const struct page *page, const struct block *b)
         for (uint32_t k = 0; k < s.size; k++) {
             if (s.cp[k] == 0x3002 || char_fold(s.cp[k]) == ';')
                 return false;
+            if (!page->cjk && i + 1 < b->end && page->lines[i].closed)
+                return false;
             commas += char_fold(s.cp[k]) == ',';
         }
     }
@@ -50,7 +54,7 @@ looks_like_head(const struct page *page, const struct block *b)
     bool cries = last == '!' || last == '?';
     if (last == ',' || last == 0x3001 || last == ':')
         return false;
-    return letters >= 2 && letters <= HEAD_LETTERS && commas <= HEAD_COMMAS &&
+    return letters >= 2 && letters <= most && commas <= HEAD_COMMAS &&
            (!last_line(page, b)->closed || (cries && b->end - b->first <= 2));
 }
 
@@ -98,7 +102,7 @@ fits_column(const struct page *page, const struct chain *c)
     for (uint32_t i = c->first; i <= c->last; i++)
         for (uint32_t k = page->blocks[i].first;
              page->blocks[i].candidate && k < page->blocks[i].end; k++)
-            if (!line_fits(&page->lines[k]))
+            if (!line_fits(page, &page->lines[k]))
                 return false;
     return true;
 }
@@ -190,6 +194,26 @@ is_piece_of_text(const struct page *page, const struct chain *c)
            is_piece(page, c, first->below, false);
 }
 
+// In a ragged column a headline shows by a line no column there is wide enough for, by
+// room it left for a word of the next line, or by its company.
+static enum label
+label_ragged_chain(const struct page *page, const struct chain *c)
+{
+    const struct line *last = last_line(page, &page->blocks[c->last]);
+    bool opens = opens_behind(page, c);
+    if (!is_closed_before(page, c) && !(opens && c->next))
+        return LABEL_TEXT;
+    if (opens)
+        return LABEL_HEAD;
+    const struct line *next = first_line(page, c->next);
+    if (!is_text(c->next) || !line_starts(page, next) ||
+        !line_starts(page, first_line(page, &page->blocks[c->first])))
+        return LABEL_TEXT;
+    bool room = ragged_has_room(page, last, next) || !c->prev;
+    return room || c->last > c->first || !fits_column(page, c) ? LABEL_HEAD
+                                                               : LABEL_TEXT;
+}
+
 static enum label
 label_chain(const struct page *page, const struct chain *c)
 {
@@ -223,7 +247,8 @@ label_chains(struct page *page)
         if (!page->blocks[i].candidate)
             continue;
         struct chain c = chain_at(page, i);
-        enum label label = label_chain(page, &c);
+        enum label label =
+            page->cjk ? label_chain(page, &c) : label_ragged_chain(page, &c);
         group++;
         for (; i <= c.last; i++)
             if (page->blocks[i].candidate) {

@@ -343,11 +343,13 @@ drop_loose_text(struct page *page)
             ends = ends || page->lines[k].closed ||
                    span_find(line_span(page, &page->lines[k]), 0, "。") <
                        line_span(page, &page->lines[k]).size;
-            fits = fits && line_fits(&page->lines[k]);
+            fits = fits && line_fits(page, &page->lines[k]);
         }
         bool open = prev && is_text(prev->label) && !page->lines[prev->end - 1].closed;
-        bool goes_on = next && (next->label == LABEL_JUMP_ON ||
-                                   (next->label == LABEL_TEXT && fits));
+        bool goes_on = next && !page->cjk
+                           ? is_text(next->label)
+                           : next && (next->label == LABEL_JUMP_ON ||
+                                         (next->label == LABEL_TEXT && fits));
         bool hard_set =
             (prev && is_text(prev->label) && !page->lines[b->first].blanks) ||
             (next && is_text(next->label) && !page->lines[next->first].blanks);

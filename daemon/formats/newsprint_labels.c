@@ -9,6 +9,8 @@ label_is_byline(struct span s)
 {
     struct people_found found;
     uint32_t letters = span_letters(s);
+    if (ragged_is_byline(s))
+        return true;
     if (letters < 3 || letters > 2 * SHORT_LINE || span_closed(s))
         return false;
     return people_only(s, &found) && found.titles && found.names && !found.credits;
@@ -19,6 +21,8 @@ label_is_credit(struct span s)
 {
     struct people_found found;
     uint32_t letters = span_letters(s);
+    if (ragged_is_credit(s))
+        return true;
     if (letters < 2 || letters > SHORT_LINE || span_closed(s))
         return false;
     for (uint32_t i = 0; i < s.size; i++)

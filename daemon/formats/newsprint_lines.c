@@ -52,7 +52,7 @@ span_width(const struct page *page, struct span s)
     for (uint32_t i = 0; i < s.size; i++)
         if (!char_is_space(s.cp[i]))
             width += char_width(page, s.cp[i]);
-        else if (!page->cjk)
+        else if (!page->cjk || (i > 0 && char_is_hangul(s.cp[i - 1])))
             width++;
     return width;
 }
@@ -100,7 +100,12 @@ span_closed(struct span s)
     uint32_t c = char_fold(s.cp[end - 1]);
     if (char_ends(c) || c == 0x2026)
         return true;
-    return c == '.' && end > 1 && !char_is_digit(s.cp[end - 2]);
+    if (c != '.' || end < 2)
+        return false;
+    uint32_t digits = 0;
+    while (digits + 1 < end && char_is_digit(s.cp[end - 2 - digits]))
+        digits++;
+    return digits == 0 || digits > 2; // not 5. März, not 3.8 broken in two
 }
 
 struct span

@@ -13,12 +13,28 @@ near(uint32_t a, uint32_t b, uint32_t tolerance)
     return a > b ? a - b <= tolerance : b - a <= tolerance;
 }
 
+// A ragged column is as wide as its lines get; the widest may be a headline's, so it is
+// the one behind it that counts.
+static uint32_t
+second_widest(const struct page *page, uint32_t first, uint32_t last)
+{
+    uint32_t widest = 0, second = 0;
+    for (uint32_t i = first; i <= last; i++) {
+        uint32_t width = page->lines[i].width;
+        second = width > widest ? widest : width > second ? width : second;
+        widest = width > widest ? width : widest;
+    }
+    return last - first + 1 >= AGREE ? second : 0;
+}
+
 // most_common gives the width that most of the lines first..last share, one that they
 // have to the half em counting more than one near it; of equals the widest, for lines are
 // cut short more often than long.
 static uint32_t
 most_common(const struct page *page, uint32_t first, uint32_t last)
 {
+    if (!page->cjk)
+        return second_widest(page, first, last);
     uint32_t best = 0, best_width = 0;
     for (uint32_t i = first; i <= last; i++) {
         uint32_t width = page->lines[i].width, around = 0, exact = 0;
@@ -43,10 +59,13 @@ fits(uint32_t width, uint32_t measure)
 }
 
 bool
-line_fits(const struct line *line)
+line_fits(const struct page *page, const struct line *line)
 {
     if (!line->above && !line->below)
         return true; // nothing to hold it against
+    if (!page->cjk)
+        return line->width <=
+               (line->above > line->below ? line->above : line->below) + 2;
     return line->spread || fits(line->width, line->above) ||
            fits(line->width, line->below);
 }
@@ -54,6 +73,8 @@ line_fits(const struct line *line)
 bool
 line_starts(const struct page *page, const struct line *line)
 {
+    if (!page->cjk)
+        return ragged_starts(page, line);
     if (page->indent == INDENT_KEPT || line->indent >= INDENT - 1)
         return line->indent >= INDENT - 1;
     return line->below && near(line->width + INDENT, line->below, 2);

@@ -87,8 +87,9 @@ struct item {
     struct span desk_mark, dateline;
     struct person people[NEWSPRINT_PEOPLE_MAX];
     uint32_t people_count;
-    uint32_t hyphens; // words mended at line ends
-    bool lead;        // begins with a lead-in
+    uint32_t hyphens;   // words mended at line ends
+    uint32_t ligatures; // letters that were set as one
+    bool lead;          // begins with a lead-in
 };
 
 // A space between ideographs that the page prints inside a line, with what stands on
@@ -128,7 +129,7 @@ bool span_closed(struct span s); // ends a sentence, closing quotes aside
 void page_measure(struct page *page);
 // block_measure is the width a block's own lines share; 0: none.
 uint32_t block_measure(const struct page *page, const struct block *block);
-bool line_fits(const struct line *line);
+bool line_fits(const struct page *page, const struct line *line);
 bool line_starts(const struct page *page, const struct line *line);
 
 // labels: what the words of a text say it is. A text is a line, or a few joined.
@@ -158,6 +159,37 @@ uint32_t overlap_of(const struct overlap *o, const struct block *head, uint32_t 
 // items: false past ARTICLE_ITEMS_MAX.
 bool page_make_items(struct page *page);
 void page_cut_paragraphs(struct page *page);
+
+// shapes: the ends of paragraphs by the shapes of lines, on pages whose columns are full.
+// ends[i] is said of line i of the item.
+// What is between two lines. A blank line before an opening quote is a class of its own:
+// where quotes are hung out of the column, extractors part the line from the one before.
+enum gap {
+    GAP_NONE,
+    GAP_BLANK,
+    GAP_BEFORE_QUOTE,
+    GAPS,
+};
+
+// The page's way of setting paragraphs, as costs.
+struct habits {
+    enum indent indent;
+    uint32_t cost[2][GAPS]; // [a paragraph ends here][what is between the lines]
+};
+struct habits shapes_learn_habits(const struct page *page);
+void shapes_find_ends(
+    struct page *page, const struct habits *h, const struct item *item, bool *ends);
+
+// ragged: the same for alphabets, whose columns are ragged on the right; and what a line
+// of such a page says by its words.
+void ragged_find_ends(struct page *page, const struct item *item, bool *ends);
+// ragged_has_room: the next line's first word would have gone into this one.
+bool ragged_has_room(
+    const struct page *page, const struct line *line, const struct line *next);
+bool ragged_starts(const struct page *page, const struct line *line);
+uint32_t ragged_lead_extent(struct span s);
+bool ragged_is_byline(struct span s);
+bool ragged_is_credit(struct span s);
 
 // join: appends line to out by the space rules and counts its characters as used.
 void join_line(struct page *page, const struct line *line, struct text *out, bool use);
