@@ -129,7 +129,7 @@ corpus_compare(const char *in_path, struct slice got)
 }
 
 // corpus_run does it all for CORPUS/DIR/*.in; prepare may replace input->raw (malloc).
-static void
+static inline void
 corpus_run(const char *dir, const char *format,
     void (*prepare)(struct format_input *input), size_t least)
 {
