@@ -1,0 +1,538 @@
+// LD_PRELOAD recorder of what a program does to one directory tree.
+//   CRASH_ROOT   the directory; what is in it at the start is recorded as durable
+//   CRASH_LOG    where the events go
+//   CRASH_FAIL   "sync:N" or "write:N": the N-th such call on the tree fails with EIO
+// One mutex orders all calls, so the log is the order in which they took effect. A shared
+// writable mapping of a file in the tree can't be seen and is recorded as EVENT_UNKNOWN.
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "events.h"
+
+#define EXPORT __attribute__((visibility("default")))
+#define MOST_FDS 1024
+#define MOST_NODES 65536
+#define NOT_OURS UINT64_MAX
+
+struct node {
+    dev_t device;
+    ino_t inode;
+    bool live;
+};
+
+static pthread_mutex_t mutex = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+static int log_fd = -1;
+static bool off; // no log asked for, or not yet begun
+static struct node nodes[MOST_NODES];
+static uint64_t node_count;
+static struct {
+    uint64_t node; // its number + 1; 0: not ours
+    bool dsync;
+} fds[MOST_FDS];
+static struct {
+    char op[8];
+    long n, seen;
+} fail;
+
+static void
+emit(enum event_type type, uint64_t node, uint64_t a, uint64_t b, const void *payload,
+    size_t size)
+{
+    struct event e = {(uint32_t)type, (uint32_t)size, node, a, b};
+    struct iovec parts[2] = {
+        {&e,                         sizeof e},
+        {(void *)(uintptr_t)payload, size    }
+    };
+    if (syscall(SYS_writev, log_fd, parts, size ? 2 : 1) != (long)(sizeof e + size))
+        _exit(99);
+}
+
+static uint64_t
+node_of(const struct stat *st)
+{
+    for (uint64_t i = node_count; i-- > 0;)
+        if (nodes[i].live && nodes[i].inode == st->st_ino &&
+            nodes[i].device == st->st_dev)
+            return i;
+    return NOT_OURS;
+}
+
+static uint64_t
+node_new(const struct stat *st)
+{
+    if (node_count == MOST_NODES)
+        _exit(98);
+    nodes[node_count] = (struct node){st->st_dev, st->st_ino, true};
+    return node_count++;
+}
+
+// ---- the tree as it is at the start
+
+static void record_tree(int directory, uint64_t node);
+
+static void
+record_file(int fd, uint64_t node)
+{
+    static char bytes[1 << 16];
+    uint64_t at = 0;
+    long n;
+    while ((n = syscall(SYS_read, fd, bytes, sizeof bytes)) > 0) {
+        emit(EVENT_WRITE, node, at, 0, bytes, (size_t)n);
+        at += (uint64_t)n;
+    }
+    emit(EVENT_SYNC, node, 0, 0, NULL, 0);
+}
+
+static void
+record_entry(int directory, uint64_t parent, const char *name)
+{
+    struct stat st;
+    int fd = (int)syscall(SYS_openat, directory, name, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &st) != 0)
+        _exit(97);
+    uint64_t node = node_new(&st);
+    emit(EVENT_CREATE, node, parent, S_ISDIR(st.st_mode), name, strlen(name));
+    if (S_ISDIR(st.st_mode))
+        record_tree(fd, node);
+    else
+        record_file(fd, node);
+    (void)syscall(SYS_close, fd);
+}
+
+static void
+record_tree(int directory, uint64_t node)
+{
+    DIR *dir = fdopendir((int)syscall(SYS_fcntl, directory, F_DUPFD_CLOEXEC, 800));
+    struct dirent *entry;
+    while (dir && (entry = readdir(dir)))
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            record_entry(directory, node, entry->d_name);
+    if (dir)
+        (void)closedir(dir);
+    emit(EVENT_SYNC, node, 0, 0, NULL, 0);
+}
+
+static void
+begin(void)
+{
+    const char *root = getenv("CRASH_ROOT"), *path = getenv("CRASH_LOG");
+    const char *failing = getenv("CRASH_FAIL");
+    struct stat st;
+    if (log_fd >= 0 || off)
+        return;
+    off = true; // while we look around ourselves, and for good without a log
+    if (!root || !path)
+        return;
+    int fd = (int)syscall(
+        SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0600);
+    log_fd = (int)syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 900);
+    (void)syscall(SYS_close, fd);
+    int top =
+        (int)syscall(SYS_openat, AT_FDCWD, root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (log_fd < 0 || top < 0 || fstat(top, &st) != 0)
+        _exit(96);
+    record_tree(top, node_new(&st));
+    (void)syscall(SYS_close, top);
+    emit(EVENT_MARK, 0, MARK_BEGIN, 0, NULL, 0);
+    if (failing && sscanf(failing, "%7[a-z]:%ld", fail.op, &fail.n) != 2)
+        _exit(95);
+    off = false;
+}
+
+static bool
+enter(void)
+{
+    (void)pthread_mutex_lock(&mutex);
+    begin();
+    return !off;
+}
+
+static void
+leave(void)
+{
+    (void)pthread_mutex_unlock(&mutex);
+}
+
+static bool
+fails_now(const char *op)
+{
+    return fail.n && strcmp(op, fail.op) == 0 && ++fail.seen == fail.n;
+}
+
+// ---- names
+
+// parent_of finds the directory of the tree that a path lies in, and its last part.
+static uint64_t
+parent_of(int directory, const char *path, const char **name_out)
+{
+    char parent[4096];
+    struct stat st;
+    const char *slash = strrchr(path, '/');
+    *name_out = slash ? slash + 1 : path;
+    (void)snprintf(parent, sizeof parent, "%.*s", slash ? (int)(slash - path + 1) : 1,
+        slash ? path : ".");
+    if (fstatat(directory, parent, &st, 0) != 0)
+        return NOT_OURS;
+    return node_of(&st);
+}
+
+static uint64_t
+entry_of(int directory, const char *path)
+{
+    struct stat st;
+    return fstatat(directory, path, &st, AT_SYMLINK_NOFOLLOW) == 0 ? node_of(&st)
+                                                                   : NOT_OURS;
+}
+
+static uint64_t
+fd_node(int fd)
+{
+    return fd >= 0 && fd < MOST_FDS && fds[fd].node ? fds[fd].node - 1 : NOT_OURS;
+}
+
+#define NEXT(name, type, ...)         \
+    static type (*next)(__VA_ARGS__); \
+    if (!next)                        \
+    *(void **)&next = dlsym(RTLD_NEXT, #name)
+
+static void
+note_open(int fd, int directory, const char *path, int flags, bool existed)
+{
+    struct stat st;
+    const char *name;
+    uint64_t parent = parent_of(directory, path, &name);
+    if (fd < 0 || fd >= MOST_FDS || fstat(fd, &st) != 0)
+        return;
+    uint64_t node = node_of(&st);
+    if (node == NOT_OURS && (parent == NOT_OURS || existed))
+        return;
+    if (node == NOT_OURS) {
+        node = node_new(&st);
+        emit(EVENT_CREATE, node, parent, 0, name, strlen(name));
+    } else if (flags & O_TRUNC)
+        emit(EVENT_SIZE, node, 0, 0, NULL, 0);
+    fds[fd].node = node + 1;
+    fds[fd].dsync = (flags & O_DSYNC) != 0;
+}
+
+static int
+open_noted(int directory, const char *path, int flags, mode_t mode)
+{
+    bool on = enter();
+    bool existed = on && faccessat(directory, path, F_OK, 0) == 0;
+    int fd = (int)syscall(SYS_openat, directory, path, flags, mode);
+    int error = errno;
+    if (fd >= 0 && fd < MOST_FDS)
+        fds[fd].node = 0;
+    if (on)
+        note_open(fd, directory, path, flags, existed);
+    leave();
+    errno = error;
+    return fd;
+}
+
+// clang-format off
+#define OPEN(name)                                                                     \
+    EXPORT int name(const char *path, int flags, ...);                                 \
+    EXPORT int name(const char *path, int flags, ...)                                  \
+    {                                                                                  \
+        va_list args;                                                                  \
+        va_start(args, flags);                                                         \
+        mode_t mode = (flags & (O_CREAT | O_TMPFILE)) ? va_arg(args, mode_t) : 0;      \
+        va_end(args);                                                                  \
+        return open_noted(AT_FDCWD, path, flags, mode);                                \
+    }
+OPEN(open)
+OPEN(open64)
+
+#define OPENAT(name)                                                                   \
+    EXPORT int name(int directory, const char *path, int flags, ...);                  \
+    EXPORT int name(int directory, const char *path, int flags, ...)                   \
+    {                                                                                  \
+        va_list args;                                                                  \
+        va_start(args, flags);                                                         \
+        mode_t mode = (flags & (O_CREAT | O_TMPFILE)) ? va_arg(args, mode_t) : 0;      \
+        va_end(args);                                                                  \
+        return open_noted(directory, path, flags, mode);                               \
+    }
+OPENAT(openat)
+OPENAT(openat64)
+// clang-format on
+
+EXPORT int creat(const char *path, mode_t mode);
+EXPORT int
+creat(const char *path, mode_t mode)
+{
+    return open_noted(AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC, mode);
+}
+
+EXPORT int close(int fd);
+EXPORT int
+close(int fd)
+{
+    NEXT(close, int, int);
+    (void)pthread_mutex_lock(&mutex);
+    if (fd >= 0 && fd < MOST_FDS)
+        fds[fd].node = 0;
+    leave();
+    return next(fd);
+}
+
+// ---- bytes
+
+static void
+note_write(int fd, const struct iovec *parts, int count, ssize_t written, off_t at)
+{
+    uint64_t node = fd_node(fd), offset = (uint64_t)at;
+    size_t left = written > 0 ? (size_t)written : 0;
+    for (int i = 0; i < count && left; i++) {
+        size_t n = parts[i].iov_len < left ? parts[i].iov_len : left;
+        emit(EVENT_WRITE, node, offset, 0, parts[i].iov_base, n);
+        offset += n;
+        left -= n;
+    }
+    if (written > 0 && fds[fd].dsync)
+        emit(EVENT_SYNC_RANGE, node, (uint64_t)at, (uint64_t)written, NULL, 0);
+}
+
+// All writes come here; at is -1 for the file's own place.
+static ssize_t
+write_noted(int fd, const struct iovec *parts, int count, off_t at)
+{
+    bool on = enter() && fd_node(fd) != NOT_OURS;
+    off_t place = on && at < 0 ? lseek(fd, 0, SEEK_CUR) : at;
+    ssize_t n = -1;
+    int error = EIO;
+    if (!on || !fails_now("write")) {
+        n = at < 0 ? syscall(SYS_writev, fd, parts, count)
+                   : syscall(SYS_pwritev, fd, parts, count, at, 0);
+        error = errno;
+    }
+    if (on)
+        note_write(fd, parts, count, n, place);
+    leave();
+    errno = error;
+    return n;
+}
+
+// clang-format off
+#define PWRITE(name)                                                                   \
+    EXPORT ssize_t name(int fd, const void *bytes, size_t size, off_t at);             \
+    EXPORT ssize_t name(int fd, const void *bytes, size_t size, off_t at)              \
+    {                                                                                  \
+        struct iovec part = {(void *)(uintptr_t)bytes, size};                          \
+        return write_noted(fd, &part, 1, at);                                          \
+    }
+PWRITE(pwrite)
+PWRITE(pwrite64)
+
+#define PWRITEV(name)                                                                  \
+    EXPORT ssize_t name(int fd, const struct iovec *parts, int count, off_t at);       \
+    EXPORT ssize_t name(int fd, const struct iovec *parts, int count, off_t at)        \
+    {                                                                                  \
+        return write_noted(fd, parts, count, at);                                      \
+    }
+PWRITEV(pwritev)
+PWRITEV(pwritev64)
+// clang-format on
+
+EXPORT ssize_t write(int fd, const void *bytes, size_t size);
+EXPORT ssize_t
+write(int fd, const void *bytes, size_t size)
+{
+    struct iovec part = {(void *)(uintptr_t)bytes, size};
+    return write_noted(fd, &part, 1, -1);
+}
+
+EXPORT ssize_t writev(int fd, const struct iovec *parts, int count);
+EXPORT ssize_t
+writev(int fd, const struct iovec *parts, int count)
+{
+    return write_noted(fd, parts, count, -1);
+}
+
+static int
+sync_noted(int fd, long number)
+{
+    bool on = enter() && fd_node(fd) != NOT_OURS;
+    int result = -1, error = EIO;
+    if (!on || !fails_now("sync")) {
+        result = (int)syscall(number, fd);
+        error = errno;
+    }
+    if (on)
+        emit(result == 0 ? EVENT_SYNC : EVENT_SYNC_FAIL, fd_node(fd), 0, 0, NULL, 0);
+    leave();
+    errno = error;
+    return result;
+}
+
+EXPORT int fsync(int fd);
+EXPORT int
+fsync(int fd)
+{
+    return sync_noted(fd, SYS_fsync);
+}
+
+EXPORT int fdatasync(int fd);
+EXPORT int
+fdatasync(int fd)
+{
+    return sync_noted(fd, SYS_fdatasync);
+}
+
+// clang-format off
+#define TRUNCATE(name)                                                                 \
+    EXPORT int name(int fd, off_t size);                                               \
+    EXPORT int name(int fd, off_t size)                                                \
+    {                                                                                  \
+        bool on = enter() && fd_node(fd) != NOT_OURS;                                  \
+        int result = (int)syscall(SYS_ftruncate, fd, size);                            \
+        if (on && result == 0)                                                         \
+            emit(EVENT_SIZE, fd_node(fd), (uint64_t)size, 0, NULL, 0);                 \
+        leave();                                                                       \
+        return result;                                                                 \
+    }
+TRUNCATE(ftruncate)
+TRUNCATE(ftruncate64)
+
+#define ALLOCATE(name)                                                                 \
+    EXPORT int name(int fd, int mode, off_t at, off_t size);                           \
+    EXPORT int name(int fd, int mode, off_t at, off_t size)                            \
+    {                                                                                  \
+        struct stat st;                                                                \
+        bool on = enter() && fd_node(fd) != NOT_OURS;                                  \
+        int result = (int)syscall(SYS_fallocate, fd, mode, at, size);                  \
+        if (on && result == 0 && fstat(fd, &st) == 0)                                  \
+            emit(mode ? EVENT_UNKNOWN : EVENT_SIZE, fd_node(fd),                       \
+                (uint64_t)st.st_size, 0, NULL, 0);                                     \
+        leave();                                                                       \
+        return result;                                                                 \
+    }
+ALLOCATE(fallocate)
+ALLOCATE(fallocate64)
+
+#define MAP(name)                                                                      \
+    EXPORT void *name(void *where, size_t size, int prot, int flags, int fd, off_t at);\
+    EXPORT void *name(void *where, size_t size, int prot, int flags, int fd, off_t at) \
+    {                                                                                  \
+        if (fd >= 0 && (prot & PROT_WRITE) && (flags & MAP_SHARED)) {                  \
+            if (enter() && fd_node(fd) != NOT_OURS)                                    \
+                emit(EVENT_UNKNOWN, fd_node(fd), 0, 0, "mmap", 4);                     \
+            leave();                                                                   \
+        }                                                                              \
+        return (void *)syscall(SYS_mmap, where, size, prot, flags, fd, at);            \
+    }
+MAP(mmap)
+MAP(mmap64)
+// clang-format on
+
+// ---- directories
+
+EXPORT int mkdirat(int directory, const char *path, mode_t mode);
+EXPORT int
+mkdirat(int directory, const char *path, mode_t mode)
+{
+    struct stat st;
+    const char *name;
+    bool on = enter();
+    int result = (int)syscall(SYS_mkdirat, directory, path, mode);
+    uint64_t parent = on && result == 0 ? parent_of(directory, path, &name) : NOT_OURS;
+    if (parent != NOT_OURS && fstatat(directory, path, &st, 0) == 0)
+        emit(EVENT_CREATE, node_new(&st), parent, 1, name, strlen(name));
+    leave();
+    return result;
+}
+
+EXPORT int mkdir(const char *path, mode_t mode);
+EXPORT int
+mkdir(const char *path, mode_t mode)
+{
+    return mkdirat(AT_FDCWD, path, mode);
+}
+
+EXPORT int unlinkat(int directory, const char *path, int flags);
+EXPORT int
+unlinkat(int directory, const char *path, int flags)
+{
+    const char *name;
+    bool on = enter();
+    uint64_t node = on ? entry_of(directory, path) : NOT_OURS;
+    int result = (int)syscall(SYS_unlinkat, directory, path, flags);
+    int error = errno;
+    if (node != NOT_OURS && result == 0) {
+        uint64_t parent = parent_of(directory, path, &name);
+        emit(EVENT_UNLINK, node, parent, 0, name, strlen(name));
+        nodes[node].live = false; // its number on the disk may come again
+    }
+    leave();
+    errno = error;
+    return result;
+}
+
+EXPORT int unlink(const char *path);
+EXPORT int
+unlink(const char *path)
+{
+    return unlinkat(AT_FDCWD, path, 0);
+}
+
+EXPORT int rmdir(const char *path);
+EXPORT int
+rmdir(const char *path)
+{
+    return unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
+}
+
+EXPORT int renameat(int from_dir, const char *from, int to_dir, const char *to);
+EXPORT int
+renameat(int from_dir, const char *from, int to_dir, const char *to)
+{
+    const char *old_name, *new_name;
+    char names[8192];
+    bool on = enter();
+    uint64_t node = on ? entry_of(from_dir, from) : NOT_OURS;
+    uint64_t over = on ? entry_of(to_dir, to) : NOT_OURS;
+    int result = (int)syscall(SYS_renameat, from_dir, from, to_dir, to);
+    int error = errno;
+    if (node != NOT_OURS && result == 0) {
+        uint64_t a = parent_of(from_dir, from, &old_name);
+        uint64_t b = parent_of(to_dir, to, &new_name);
+        int n = snprintf(names, sizeof names, "%s%c%s", old_name, 0, new_name);
+        emit(EVENT_RENAME, node, a, b, names, (size_t)n);
+        if (over != NOT_OURS && over != node)
+            nodes[over].live = false;
+    }
+    leave();
+    errno = error;
+    return result;
+}
+
+EXPORT int rename(const char *from, const char *to);
+EXPORT int
+rename(const char *from, const char *to)
+{
+    return renameat(AT_FDCWD, from, AT_FDCWD, to);
+}
+
+EXPORT void crash_mark(int kind, uint64_t value);
+EXPORT void
+crash_mark(int kind, uint64_t value)
+{
+    if (enter())
+        emit(EVENT_MARK, 0, (uint64_t)kind, value, NULL, 0);
+    leave();
+}

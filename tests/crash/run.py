@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+"""Power cuts, on paper: record what a store does to its files, build the states that a cut
+could have left at every moment, open each and hold it against what was promised.
+
+    run.py --build BUILD/tests/crash                 about 20 seconds
+    run.py --build ... --states 1000000 --seed 7     as long as it takes
+    run.py --build ... --ledger "log at 1.0"         and note the outcome in tests/ledger.tsv
+
+Three parts. The log itself: no state may be bad. Recoveries that are cut short themselves:
+some of those states are opened by a writer under the recorder, and judged again. The
+controls: stores with one rule broken each, which the same judge must find. Exit 0: all as
+it should be.
+"""
+import argparse
+import concurrent.futures
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+# store, flaw, must it be found
+CONTROLS = [
+    ("log", "early-receipt", True),
+    ("log", "early-trim", True),
+    ("naive", None, False),
+    ("naive", "early-receipt", True),
+    ("naive", "no-directory-sync", True),
+    ("naive", "no-zeroing", True),
+    ("naive", "reuse-block", True),
+    ("naive", "no-recovery-sync", True),
+]
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+class Bench:
+    """Where things are, and one recording or replay."""
+
+    def __init__(self, build, room):
+        self.build, self.room = pathlib.Path(build), pathlib.Path(room)
+
+    def environment(self, flaw):
+        env = dict(os.environ)
+        # The recorder has to come first; leaks are the unit tests' business.
+        env["ASAN_OPTIONS"] = "verify_asan_link_order=0:detect_leaks=0"
+        if flaw:
+            env["CRASH_FLAW"] = flaw
+        return env
+
+    def record(self, store, flaw, root, events, seed, steps, fail=None):
+        env = self.environment(flaw)
+        env.update(CRASH_ROOT=str(root), CRASH_LOG=str(events),
+                   LD_PRELOAD=str(self.build / "crash_rec.so"))
+        if fail:
+            env["CRASH_FAIL"] = fail
+        toy = self.build / f"crash_toy_{store}"
+        done = subprocess.run([toy, root, str(seed), str(steps)], env=env,
+                              capture_output=True, text=True, timeout=120)
+        if done.returncode != 0 and not fail:
+            raise SystemExit(f"{toy.name} failed: {done.stderr.strip()}")
+
+    def replay(self, store, flaw, events, work, states, seed, promised=(0, 0), keep=None):
+        replay = self.build / f"crash_replay_{store}"
+        command = [replay, "-n", str(states), "-s", str(seed),
+                   "-r", str(promised[0]), "-u", str(promised[1])]
+        command += ["-k", str(keep[0])] if keep else []
+        command += [events, work] + ([keep[1]] if keep else [])
+        done = subprocess.run(command, env=self.environment(flaw), text=True,
+                              capture_output=True)
+        counts = dict(re.findall(r"(\w+)=(\d+)", done.stdout.splitlines()[-1]
+                                 if done.stdout else ""))
+        if done.returncode not in (0, 1) or "states" not in counts:
+            raise SystemExit(f"{replay.name} failed: {done.stdout}{done.stderr}")
+        bad = [line for line in done.stdout.splitlines() if line.startswith("bad:")]
+        return {name: int(value) for name, value in counts.items()}, bad
+
+    def story(self, name, store, flaw, seed, steps, states, keep=0, fail=None):
+        """Record one run and replay it; gives counts, bad lines, the samples kept."""
+        room = self.room / name
+        root, work, samples = room / "root", room / "work", room / "samples"
+        for path in (root, work, samples):
+            path.mkdir(parents=True)
+        self.record(store, flaw, root, room / "events", seed, steps, fail)
+        counts, bad = self.replay(store, flaw, room / "events", work, states, seed,
+                                  keep=(keep, samples) if keep else None)
+        return counts, bad, sorted(path for path in samples.iterdir() if path.is_dir())
+
+    def second_cut(self, sample, seed, states):
+        """A recovery and a few more appends from a state after a cut, cut again."""
+        promised = sample.with_name(sample.name + ".marks").read_text().split()
+        events, work = sample.with_suffix(".events"), sample.with_suffix(".work")
+        work.mkdir()
+        self.record("log", None, sample, events, seed, 12)
+        return self.replay("log", None, events, work, states, seed, promised)
+
+
+def add(total, counts):
+    for name, value in counts.items():
+        total[name] = total.get(name, 0) + value
+
+
+def words(counts):
+    kinds = [f"{k}={v}" for k, v in counts.items() if k not in ("events", "points", "states", "bad")]
+    return " ".join([f"states={counts.get('states', 0)}", f"bad={counts.get('bad', 0)}"] + kinds)
+
+
+def run_log(bench, args, report):
+    """The log, over several runs, each with samples for the second cut."""
+    runs = max(2, min(64, args.states // 2500))
+    per_run, samples = args.states * 2 // 3 // runs, max(2, min(20, args.states // (runs * 300)))
+    per_sample = max(20, args.states // 3 // (runs * samples))
+    first, second, failing, bad = {}, {}, {}, []
+
+    def one(i):
+        seed = args.seed * 1000 + i
+        counts, lines, kept = bench.story(f"log{i}", "log", None, seed, 160, per_run, samples)
+        add(first, counts)
+        bad.extend(lines)
+        for sample in kept:
+            counts, lines = bench.second_cut(sample, seed, per_sample)
+            add(second, counts)
+            bad.extend(f"second cut: {line}" for line in lines)
+        # A disk that fails once: the writer stops, and what it said before still holds.
+        what = ("sync", "write")[i % 2]
+        counts, lines, _ = bench.story(f"fail{i}", "log", None, seed, 160, per_run // 8,
+                                       fail=f"{what}:{5 + 7 * i % 60}")
+        add(failing, counts)
+        bad.extend(f"after EIO: {line}" for line in lines)
+        shutil.rmtree(bench.room / f"log{i}")
+        shutil.rmtree(bench.room / f"fail{i}")
+
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        for done in [pool.submit(one, i) for i in range(runs)]:
+            done.result()
+    good = True
+    for what, counts in (("log", first), ("log, recovery cut again", second),
+                         ("log, a failing disk", failing)):
+        good &= report(what, counts, counts.get("bad", 0) == 0 and counts.get("states", 0) > 0)
+    for line in bad[:10]:
+        print(f"    {line}")
+    return good
+
+
+def run_controls(bench, args, report):
+    good = True
+    for i, (store, flaw, found) in enumerate(CONTROLS):
+        counts, bad, _ = bench.story(f"control{i}", store, flaw, args.seed + i, 160,
+                                     min(1500, max(600, args.states // 10)))
+        as_due = (counts["bad"] > 0) == found
+        what = f"control: {store}, {flaw or 'no flaw'}" + (", must be found" if found else "")
+        good &= report(what, counts, as_due)
+        for line in bad[:0 if as_due else 5]:
+            print(f"    {line}")
+    return good
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--build", required=True, help="BUILD/tests/crash")
+    parser.add_argument("--states", type=int, default=7000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--ledger", metavar="WHAT", help="note the outcome in tests/ledger.tsv")
+    args = parser.parse_args()
+    rows, began = [], time.monotonic()
+
+    def report(what, counts, as_due):
+        print(f"{'ok ' if as_due else 'BAD'} {what}: {words(counts)}", flush=True)
+        rows.append((what, counts.get("states", 0), words(counts), as_due))
+        return as_due
+
+    base = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="wireroom-crash-", dir=base) as room:
+        bench = Bench(args.build, room)
+        good = run_log(bench, args, report)
+        good &= run_controls(bench, args, report)
+    total = sum(row[1] for row in rows)
+    print(f"seed={args.seed} states={total} seconds={time.monotonic() - began:.1f} "
+          f"{'all as due' if good else 'NOT as due'}")
+    if args.ledger:
+        note(args, rows)
+    return 0 if good else 1
+
+
+def note(args, rows):
+    commit = subprocess.run(["git", "-C", HERE, "rev-parse", "--short=12", "HEAD"],
+                            capture_output=True, text=True).stdout.strip() or "unknown"
+    ledger = HERE.parent / "ledger.tsv"
+    new = not ledger.exists()
+    with ledger.open("a", encoding="utf-8") as out:
+        if new:
+            out.write("commit\twhat\tcount\tseed\tresult\n")
+        for what, count, counts, as_due in rows:
+            out.write(f"{commit}\t{args.ledger}: {what}\t{count}\t{args.seed}\t"
+                      f"{'ok' if as_due else 'BAD'} {counts}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
