@@ -17,6 +17,7 @@ cut_page(struct page *page, struct format_output *out)
     }
     page_measure(page);
     join_find_caesuras(page);
+    hyphens_learn(page);
     page_cut_blocks(page);
     page_find_headlines(page);
     if (!page_make_items(page)) {

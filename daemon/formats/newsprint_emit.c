@@ -304,6 +304,8 @@ make_article(struct page *page, struct item *item)
     a->wr.dateline = utf8_of(item->dateline, page->arena);
     a->wr.page = page->input->page;
     a->wr.confidence = confidence(page, item);
+    if (item->ligatures)
+        article_changed(a, "ligature", "bodies", item->ligatures);
     if (item->hyphens)
         article_changed(a, "hyphen", "bodies", item->hyphens);
     item_add_dates(page, item, a);

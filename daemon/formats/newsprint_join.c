@@ -66,12 +66,26 @@ keeps_space(
     return !l && !r;
 }
 
+// Letters set as one (ﬁ) come apart: the setting made them, not the author. Only on
+// pages; elsewhere a ligature is text.
+static void
+put_letter(const struct page *page, struct text *out, uint32_t c)
+{
+    static const char *const ligatures[] = {"ff", "fi", "fl", "ffi", "ffl", "st", "st"};
+    if (page->cjk || c < 0xfb00 || c > 0xfb06) {
+        text_put(out, c);
+        return;
+    }
+    for (const char *letter = ligatures[c - 0xfb00]; *letter; letter++)
+        text_put(out, (uint32_t)*letter);
+}
+
 void
 join_line(struct page *page, const struct line *line, struct text *out, bool use)
 {
     for (uint32_t i = line->begin; i < line->end; i++) {
         if (!char_is_space(page->cp[i])) {
-            text_put(out, page->cp[i]);
+            put_letter(page, out, page->cp[i]);
             if (use && page->used[i] < 2)
                 page->used[i]++;
             continue;
@@ -153,24 +167,17 @@ had_caesura(const struct page *page, struct span left, struct span right)
     return false;
 }
 
-// A word broken at a hyphen: the right part in lower case, the left part letters.
+// Digits and signs broken over lines (1+ / 10) belong together on a page whose lines join
+// without space; words of an alphabet do not, unless they are capitals of one name.
 static bool
-mends_hyphen(struct text *out, uint32_t right)
+joins_without_space(const struct page *page, uint32_t left, uint32_t right)
 {
-    uint32_t n = out->size;
-    if (n < 3)
-        return false;
-    uint32_t hyphen = out->cp[n - 1];
-    if (hyphen == 0xad || hyphen == 0x2e17) {
-        out->size--;
+    if (joins_tight(page, left) || joins_tight(page, right))
         return true;
-    }
-    bool word = (hyphen == '-' || hyphen == 0x2010) && char_is_letter(out->cp[n - 2]) &&
-                char_is_letter(out->cp[n - 3]) && char_is_letter(right) &&
-                !char_is_upper(right);
-    if (word)
-        out->size--;
-    return word;
+    if (!page->cjk || char_is_hangul(left) || char_is_hangul(right))
+        return false;
+    bool letters = char_is_letter(left) && char_is_letter(right);
+    return !letters || (char_is_upper(left) && char_is_upper(right));
 }
 
 bool
@@ -178,29 +185,18 @@ join_break(struct page *page, const struct line *next, struct text *out)
 {
     if (!out->size)
         return false;
-    uint32_t left = out->cp[out->size - 1], right = page->cp[next->begin];
-    bool tight = joins_tight(page, left) || joins_tight(page, right);
+    struct span before = text_span(out), after = line_span(page, next);
+    uint32_t left = before.cp[before.size - 1], right = after.cp[0];
     if (is_ideograph(left) && is_ideograph(right)) {
-        if (page->caesuras_count &&
-            had_caesura(page, text_span(out), line_span(page, next)))
+        if (page->caesuras_count && had_caesura(page, before, after))
             text_put(out, ' ');
         return false;
     }
-    if (tight)
-        return false;
-    if (char_is_letter(left) || left == '-' || left == 0xad || left == 0x2e17 ||
-        left == 0x2010) {
-        if (mends_hyphen(out, right))
-            return true;
-        if (left == '-' && out->size > 1 && char_is_letter(out->cp[out->size - 2]))
-            return false;
-    }
-    bool number = page->cjk && !char_is_hangul(left) && !char_is_hangul(right) &&
-                  !(char_is_letter(left) && char_is_letter(right) &&
-                      !(char_is_upper(left) && char_is_upper(right)));
-    if (!number)
+    enum mend mend = hyphens_mend(page, before, after);
+    out->size -= mend == MEND_DROP;
+    if (mend == MEND_NO_HYPHEN && !joins_without_space(page, left, right))
         text_put(out, ' ');
-    return false;
+    return mend == MEND_DROP;
 }
 
 // Whether left and right run on somewhere in the item's text: two characters of one side

@@ -99,6 +99,10 @@ struct caesura {
 };
 #define NEWSPRINT_CAESURAS_MAX 64U
 
+struct hyphens;
+
+struct hyphens;
+
 struct page {
     struct arena *arena;
     const struct format_input *input;
@@ -116,6 +120,7 @@ struct page {
     uint32_t items_count, items_room;
     struct caesura caesuras[NEWSPRINT_CAESURAS_MAX];
     uint32_t caesuras_count;
+    struct hyphens *hyphens; // words the page prints with one
 };
 
 // lines: false when the page has too many, or memory ended.
@@ -199,6 +204,15 @@ bool join_break(struct page *page, const struct line *next, struct text *out);
 struct span join_headline(
     struct page *page, uint32_t first, uint32_t end, const struct item *item);
 void join_find_caesuras(struct page *page);
+
+// hyphens: what becomes of a hyphen at the end of out when next follows.
+enum mend {
+    MEND_NO_HYPHEN,
+    MEND_KEEP, // it is the word's own: no space behind it
+    MEND_DROP,
+};
+void hyphens_learn(struct page *page);
+enum mend hyphens_mend(const struct page *page, struct span out, struct span next);
 
 // people: names in bylines, credits and lead-ins; rel is what a name is without a word
 // that says more. people_only: is the text made of nothing but names and their words?

@@ -2,6 +2,15 @@
 // the script; the lines between are joined to running text.
 #include "formats/newsprint_page.h"
 
+static uint32_t
+count_ligatures(const struct page *page, const struct line *line)
+{
+    uint32_t n = 0;
+    for (uint32_t i = line->begin; !page->cjk && i < line->end; i++)
+        n += page->cp[i] >= 0xfb00 && page->cp[i] <= 0xfb06;
+    return n;
+}
+
 static void
 add_paragraph(struct page *page, struct item *item, uint32_t first, uint32_t end)
 {
@@ -11,6 +20,7 @@ add_paragraph(struct page *page, struct item *item, uint32_t first, uint32_t end
         if (i > first && join_break(page, line, &out))
             item->hyphens++;
         join_line(page, line, &out, true);
+        item->ligatures += count_ligatures(page, line);
     }
     item->paragraphs[item->paragraphs_count++] = (struct paragraph){.first = first,
         .end = end,
