@@ -100,9 +100,9 @@ clear_path(const char *name, const char *endpoint, struct fault *fault)
     if (*path == '@' || *path == '*' || lstat(path, &st) != 0)
         return WIRE_OK;
     if (!S_ISSOCK(st.st_mode))
-        return refuse(fault, name, endpoint, "there is a file that is no socket");
+        return fail(fault, name, endpoint, "there is a file that is no socket");
     if (unlink(path) != 0 && errno != ENOENT)
-        return refuse(fault, name, endpoint, strerror(errno));
+        return fail(fault, name, endpoint, strerror(errno));
     return WIRE_OK;
 }
 
@@ -113,9 +113,9 @@ bind_socket(void *socket, const char *name, const char *endpoint,
     if (bind_is_ipc(endpoint) && clear_path(name, endpoint, fault) != WIRE_OK)
         return fault->code;
     if (zmq_bind(socket, endpoint) != 0)
-        return refuse(fault, name, endpoint, zmq_strerror(errno));
+        return fail(fault, name, endpoint, zmq_strerror(errno));
     size_t size = ENDPOINT_MAX;
     if (zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, actual_out, &size) != 0)
-        return refuse(fault, name, endpoint, zmq_strerror(errno));
+        return fail(fault, name, endpoint, zmq_strerror(errno));
     return WIRE_OK;
 }

@@ -7,7 +7,7 @@
 
 #define ENDPOINT_MAX 256U
 
-// bind_allowed refuses an endpoint in words: CANNOT_LISTEN.
+// bind_allowed refuses an endpoint in words: BAD_SETTING.
 enum wire_err bind_allowed(
     const char *name, const char *endpoint, bool open, struct fault *fault);
 
@@ -15,7 +15,7 @@ enum wire_err bind_allowed(
 bool bind_is_ipc(const char *endpoint);
 
 // bind_socket binds and gives the real address. What a dead daemon left at an ipc path is
-// removed; a file that is no socket is not.
+// removed; a file that is no socket is not. CANNOT_LISTEN.
 enum wire_err bind_socket(void *socket, const char *name, const char *endpoint,
     char actual_out[ENDPOINT_MAX], struct fault *fault);
 

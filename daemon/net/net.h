@@ -54,7 +54,8 @@ struct net;
 
 // net_open makes every socket and binds it. The store's lock must be held (the pipeline is
 // open): a second bind on an ipc path would silently steal it from a living daemon.
-// CANNOT_LISTEN names the endpoint and the cause; nothing is left behind then.
+// Both name the endpoint and the cause: BAD_SETTING for one that is not served without
+// keys (bind.h), CANNOT_LISTEN for what the system refuses. Nothing is left behind then.
 enum wire_err net_open(const struct net_settings *settings, struct pipeline *pipeline,
     struct net **out, struct fault *fault);
 

@@ -42,6 +42,11 @@ view_refresh(struct view *view)
     view->begun++;
     view->checkpoint_seq = view->durable.checkpoint_seq;
     store_get_meta(view->txn, &view->meta);
+    // A record that closes a gate is in LMDB before it is told of: then LMDB is the head.
+    if (view->meta.seq > view->durable.seq) {
+        view->durable.seq = view->meta.seq;
+        view->durable.hash = view->meta.hash;
+    }
     return store_txn_fault(view->txn);
 }
 
