@@ -33,6 +33,7 @@ extern const struct article_row article_rows[ARTICLE_FIELDS];
 #define ARTICLE_BLOCKS_MAX  5000U
 #define ARTICLE_ITEMS_MAX   500U
 #define ARTICLE_HEADLINE_MAX 2048U
+#define ARTICLE_NOTES_MAX  256U // of each list of wr; the rest is not listed
 
 // What normalize did, and what it was not sure of. Rules and codes are short fixed words
 // ("space", "nfc", "bidi-dropped"); where is a field path or "line 12".

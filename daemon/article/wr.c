@@ -2,8 +2,6 @@
 // hostile document can't make a warning of every byte.
 #include "article/article.h"
 
-#define ENTRIES_MAX 256U // of each list of wr but page lines; the rest is not listed
-
 // A list of wr grows by doubling: its capacity is the next power of two, at least 4.
 static void *
 grow(struct arena *arena, void *list, uint32_t count, size_t size)
@@ -55,7 +53,7 @@ article_add_date(
     struct article_date entry = {.text = text, .kind = kind};
     if (date)
         strncpy(entry.date, date, sizeof entry.date - 1);
-    if (a->wr.dates_count < ENTRIES_MAX)
+    if (a->wr.dates_count < ARTICLE_NOTES_MAX)
         APPEND(a, dates, entry);
 }
 
@@ -66,7 +64,7 @@ article_warn(struct article *a, const char *code, struct slice where)
         if (strcmp(a->wr.warnings[i].code, code) == 0 &&
             slice_equal(a->wr.warnings[i].where, where))
             return;
-    if (a->wr.warnings_count < ENTRIES_MAX)
+    if (a->wr.warnings_count < ARTICLE_NOTES_MAX)
         APPEND(a, warnings, (struct article_warning){code, where});
 }
 
@@ -80,6 +78,6 @@ article_changed(struct article *a, const char *rule, const char *field, uint32_t
             return;
         }
     }
-    if (a->wr.changes_count < ENTRIES_MAX)
+    if (a->wr.changes_count < ARTICLE_NOTES_MAX)
         APPEND(a, changes, (struct article_change){rule, field, count});
 }

@@ -181,7 +181,7 @@ read_pairs(const struct shaping *s, struct value *object, const struct shape *sh
         if (prop && !read_prop(s, prop, pair.value, &below))
             return false;
         if (!prop)
-            article_warn(s->a, "unknown-field", path_shape(&below, s->a->arena));
+            path_warn(s->a, "unknown-field", &below);
         if (!prop && (!path || collides(shape, pair.key)))
             continue;
         if (prop && !prop->prefix && prop->name[NINJS_3])

@@ -48,14 +48,28 @@ path_text(const struct path *path, char *out, size_t size)
     write_path(path, &t, true);
 }
 
-struct slice
-path_shape(const struct path *path, struct arena *arena)
+static bool
+has_warning(const struct article *a, const char *code, struct slice where)
+{
+    for (uint32_t i = 0; i < a->wr.warnings_count; i++)
+        if (strcmp(a->wr.warnings[i].code, code) == 0 &&
+            slice_equal(a->wr.warnings[i].where, where))
+            return true;
+    return false;
+}
+
+void
+path_warn(struct article *a, const char *code, const struct path *path)
 {
     char out[96];
     struct text t = {out, 0, sizeof out};
     out[0] = 0;
+    if (a->wr.warnings_count >= ARTICLE_NOTES_MAX) // nothing more is listed
+        return;
     write_path(path, &t, false);
-    return arena_copy(arena, slice_of(out, t.at));
+    struct slice where = slice_of(out, t.at);
+    if (!has_warning(a, code, where))
+        article_warn(a, code, arena_copy(a->arena, where));
 }
 
 bool

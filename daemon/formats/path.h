@@ -25,8 +25,9 @@ path_index(const struct path *up, uint32_t index)
 
 // path_text writes "headlines[0].value", cut to fit out and kept printable UTF-8.
 void path_text(const struct path *path, char *out, size_t size);
-// path_shape is the same without indices ("renditions[].media"), in the arena.
-struct slice path_shape(const struct path *path, struct arena *arena);
+// path_warn warns the article of the place without indices ("renditions[].media"), so that
+// one warning stands for every entry of a list.
+void path_warn(struct article *a, const char *code, const struct path *path);
 
 // path_invalid makes the item INVALID at path. Words are "PATH WHAT". Always false.
 bool path_invalid(struct article *a, const struct path *path, const char *what);
