@@ -11,10 +11,24 @@
 #define TCP "tcp://"
 
 static enum wire_err
+say(struct fault *fault, enum wire_err code, const char *name, const char *endpoint,
+    const char *why)
+{
+    return fault_set(
+        fault, code, FAULT_NOWHERE, name, "%s on %s: %s", name, endpoint, why);
+}
+
+// refuse: by our own rules; fail: the system would not have it.
+static enum wire_err
 refuse(struct fault *fault, const char *name, const char *endpoint, const char *why)
 {
-    return fault_set(fault, WIRE_CANNOT_LISTEN, FAULT_NOWHERE, name, "%s on %s: %s",
-        name, endpoint, why);
+    return say(fault, WIRE_BAD_SETTING, name, endpoint, why);
+}
+
+static enum wire_err
+fail(struct fault *fault, const char *name, const char *endpoint, const char *why)
+{
+    return say(fault, WIRE_CANNOT_LISTEN, name, endpoint, why);
 }
 
 bool
