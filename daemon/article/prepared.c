@@ -161,9 +161,10 @@ take_items(struct part *p, struct arena *arena, struct prepared *out)
 {
     out->count = part_array(p, "items", 1, ARTICLE_ITEMS_MAX);
     out->items = arena_array(arena, out->count, sizeof *out->items);
-    if (!part_failed(p) && !out->items) {
+    if (!out->items) {
         p->code = WIRE_NO_MEMORY;
         part_fail(p, "items", "do not fit into memory");
+        return;
     }
     for (uint32_t i = 0; i < out->count && !part_failed(p); i++) {
         p->item = i;

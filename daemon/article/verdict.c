@@ -3,7 +3,6 @@
 
 #define VERDICT_ELEMENTS 6
 #define ITEM_ELEMENTS 14
-#define RECEIPT_MAX (8U << 20)
 
 static void
 put_item(struct wire_writer *w, const struct item_verdict *v)
@@ -80,14 +79,15 @@ verdict_take(struct part *p, struct arena *arena, struct verdict *out)
     out->last_seq = take_number(p, "last_seq");
     out->count = part_array(p, "items", 1, ARTICLE_ITEMS_MAX);
     out->items = arena_array(arena, out->count, sizeof *out->items);
-    if (!part_failed(p) && !out->items) {
+    if (!out->items) {
         p->code = WIRE_NO_MEMORY;
         part_fail(p, "items", "do not fit into memory");
+        return;
     }
     for (uint32_t i = 0; i < out->count && !part_failed(p); i++) {
         p->item = i;
         take_item(p, out, &out->items[i]);
     }
     p->item = -1;
-    out->receipt = part_bin(p, "receipt", RECEIPT_MAX);
+    out->receipt = part_bin(p, "receipt", SIZE_MAX); // as long as was written
 }

@@ -80,10 +80,12 @@ charset_load(void)
     for (size_t i = 0; i < CHARSETS; i++) {
         if (opened[i])
             continue;
+        // NOLINTBEGIN(performance-no-int-to-ptr): (iconv_t)-1 is iconv's own word
         converters[i] = iconv_open("UTF-8", charsets[i].iconv);
         if (converters[i] == (iconv_t)-1 && errno != EINVAL)
             return false;
         opened[i] = converters[i] != (iconv_t)-1;
+        // NOLINTEND(performance-no-int-to-ptr)
     }
     return opened[0] && opened[1]; // without these two there is nothing to fall back on
 }
@@ -161,6 +163,7 @@ charset_convert(const struct charset *charset, struct slice bytes, uint8_t *out,
     uint64_t *malformed_out)
 {
     iconv_t cd = converters[charset - charsets];
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): iconv takes what it only reads as char *
     char *in = (char *)(uintptr_t)bytes.data, *to = (char *)out;
     size_t left = bytes.size, room = bytes.size * 3 + 16;
     *malformed_out = 0;

@@ -226,7 +226,7 @@ date_read(struct slice text, struct date_read *out)
     if (!read_zone(&c, &zoned, &offset) || c.at != c.end || !civil_settle(&t))
         return false;
     int64_t seconds =
-        civil_days(&t) * 86400 + t.hour * 3600 + t.minute * 60 + t.second - offset;
+        civil_days(&t) * 86400 + t.hour * 3600LL + t.minute * 60LL + t.second - offset;
     *out = (struct date_read){seconds * SECOND_US + t.micro, zoned};
     return true;
 }

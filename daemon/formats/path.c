@@ -16,7 +16,7 @@ add(struct text *t, struct slice bytes)
 {
     for (size_t i = 0; i < bytes.size && t->at + 1 < t->size; i++) {
         uint8_t c = bytes.data[i];
-        t->out[t->at++] = c >= 0x20 && c < 0x7f ? (char)c : '?';
+        t->out[t->at++] = (char)(c >= 0x20 && c < 0x7f ? c : '?');
     }
     t->out[t->at] = 0;
 }
