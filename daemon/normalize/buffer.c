@@ -1,0 +1,55 @@
+#include "normalize/buffer.h"
+
+void
+buffer_init(struct buffer *b, struct arena *arena, size_t room)
+{
+    *b = (struct buffer){.arena = arena};
+    (void)buffer_need(b, room + 16);
+}
+
+bool
+buffer_need(struct buffer *b, size_t more)
+{
+    if (b->room - b->size >= more)
+        return true;
+    size_t room = b->size + more + b->room / 2;
+    uint8_t *grown = arena_grow(b->arena, b->data, b->size, room, 1);
+    if (!grown)
+        return false;
+    b->data = grown;
+    b->room = room;
+    return true;
+}
+
+void
+buffer_add(struct buffer *b, const uint8_t *bytes, size_t size)
+{
+    if (size == 0 || !buffer_need(b, size))
+        return;
+    memcpy(b->data + b->size, bytes, size);
+    b->size += size;
+}
+
+void
+points_init(struct points *points, struct arena *arena)
+{
+    points->at = points->inline_points;
+    points->count = 0;
+    points->room = POINTS_INLINE;
+    points->arena = arena;
+}
+
+bool
+points_need(struct points *points, size_t more)
+{
+    if (points->room - points->count >= more)
+        return true;
+    size_t room = points->count + more + points->room;
+    int32_t *grown =
+        arena_grow(points->arena, points->at, points->count, room, sizeof *points->at);
+    if (!grown)
+        return false;
+    points->at = grown;
+    points->room = room;
+    return true;
+}

@@ -1,0 +1,120 @@
+#include "normalize/text.h"
+
+#include "normalize/nfc.h"
+#include "normalize/rules.h"
+#include "normalize/unicode.h"
+
+static bool
+wants_rules(enum text_kind kind, const struct text_scan *scan, size_t size)
+{
+    switch (kind) {
+    case TEXT_WORD:
+    case TEXT_VERBATIM:
+        return scan->odd;
+    case TEXT_HTML:
+        return scan->odd || scan->nfc < size;
+    case TEXT_LINE:
+        return scan->odd || scan->blanks || scan->newline || scan->tab;
+    case TEXT_PROSE:
+        return scan->odd || scan->blanks || scan->tab;
+    }
+    return true;
+}
+
+// U+0338 composes with < and > into other characters, which would break a tag: behind one
+// it is written as a reference instead.
+static void
+guard_markup(struct points *points)
+{
+    struct points out;
+    points_init(&out, points->arena);
+    int32_t base = 0;
+    for (size_t i = 0; i < points->count; i++) {
+        int32_t c = points->at[i];
+        if (!unicode_is_mark(c))
+            base = c;
+        if (c == 0x338 && (base == '<' || base == '>'))
+            for (const char *p = "&#824;"; *p; p++)
+                points_add(&out, *p);
+        else
+            points_add(&out, c);
+    }
+    points_init(points, out.arena);
+    for (size_t i = 0; i < out.count; i++)
+        points_add(points, out.at[i]);
+}
+
+static void
+apply(struct points *points, enum text_kind kind, struct text_changes *changes)
+{
+    if (kind != TEXT_WORD)
+        rule_newlines(points, changes);
+    rule_controls(points, changes);
+    if (kind == TEXT_WORD || kind == TEXT_VERBATIM)
+        return;
+    rule_invisible(points, changes);
+    if (kind == TEXT_HTML) {
+        guard_markup(points);
+        return;
+    }
+    rule_bidi(points, kind == TEXT_LINE, changes);
+    if (kind == TEXT_LINE)
+        rule_space_line(points, changes);
+    else
+        rule_space_prose(points, changes);
+}
+
+static struct slice
+apply_rules(struct slice text, enum text_kind kind, struct arena *arena,
+    struct text_changes *changes)
+{
+    struct points points;
+    points_init(&points, arena);
+    if (!points_need(&points, text.size))
+        return text;
+    for (size_t at = 0; at < text.size;) {
+        int32_t point;
+        at += utf8_next(text.data + at, text.size - at, &point);
+        points_add(&points, point);
+    }
+    apply(&points, kind, changes);
+    struct buffer out;
+    buffer_init(&out, arena, text.size);
+    for (size_t i = 0; i < points.count; i++)
+        buffer_put(&out, points.at[i]);
+    return slice_equal(buffer_slice(&out), text) ? text : buffer_slice(&out);
+}
+
+static struct slice
+made_valid(struct slice text, struct arena *arena, struct text_scan *scan,
+    struct text_changes *changes)
+{
+    uint32_t count;
+    text = utf8_repair(text, arena, &count);
+    changes->count[TEXT_RULE_UTF8] += count;
+    text_scan(text, scan);
+    return text;
+}
+
+struct slice
+text_clean(struct slice text, enum text_kind kind, struct arena *arena,
+    struct text_scan *scan_out, struct text_changes *changes)
+{
+    text_scan(text, scan_out);
+    if (scan_out->bad < text.size)
+        text = made_valid(text, arena, scan_out, changes);
+    struct slice clean = text;
+    if (wants_rules(kind, scan_out, text.size)) {
+        clean = apply_rules(text, kind, arena, changes);
+        if (clean.data != text.data)
+            text_scan(clean, scan_out);
+    }
+    if (kind == TEXT_WORD || scan_out->nfc == clean.size)
+        return clean;
+    struct slice composed = nfc_fix(clean, scan_out->nfc, arena);
+    if (composed.data != clean.data) {
+        changes->count[TEXT_RULE_NFC]++;
+        text_scan(composed, scan_out);
+    }
+    return composed;
+}
