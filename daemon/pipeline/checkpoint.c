@@ -118,9 +118,17 @@ checkpoint_run(struct pipeline *p)
     if (err)
         pipeline_die("committing a checkpoint", &fault);
     let_go(p);
-    if (index_wants_flush(p->index)) {
-        (void)index_flush(p->index, w->committed_record, w->committed_mark, &fault);
-        if (fault.code)
-            log_error("index=unflushed why=\"%s\"", fault.words);
-    }
+    if (index_wants_flush(p->index))
+        (void)checkpoint_flush_index(p);
+}
+
+bool
+checkpoint_flush_index(struct pipeline *p)
+{
+    struct writer *w = &p->writer;
+    struct fault fault = FAULT_NONE;
+    bool more = index_flush(p->index, w->committed_record, w->committed_mark, &fault);
+    if (fault.code)
+        log_error("index=unflushed why=\"%s\"", fault.words);
+    return more && !fault.code;
 }

@@ -96,6 +96,9 @@ void syncer_ring(struct pipeline *p);
 // ---- checkpoint.c
 bool checkpoint_due(struct pipeline *p, int64_t now_us);
 void checkpoint_run(struct pipeline *p); // nothing is open or syncing
+// checkpoint_flush_index moves one commit's worth of entries from memory to segments;
+// true while there is more.
+bool checkpoint_flush_index(struct pipeline *p);
 // checkpoint_file_again begins a new transaction and files what is durable into it.
 void checkpoint_file_again(struct pipeline *p);
 

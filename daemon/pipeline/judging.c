@@ -135,6 +135,21 @@ known(struct pipeline *p, struct job *job)
     return true;
 }
 
+// whole_raw says whether the raw bytes a reader gave back have the size that was sent.
+static bool
+whole_raw(const struct record *r, struct fault *fault)
+{
+    uint64_t bytes = r->prepared.raw_bytes;
+    for (uint32_t i = 0; i < r->prepared.count && bytes == 0; i++)
+        bytes = r->prepared.items[i].raw_bytes;
+    if (bytes == r->submission.raw_bytes)
+        return true;
+    (void)fault_set(fault, WIRE_READER_ANSWER, FAULT_NOWHERE, "",
+        "%llu raw bytes came back of %llu", (unsigned long long)bytes,
+        (unsigned long long)r->submission.raw_bytes);
+    return false;
+}
+
 // decode reads what the reader returned; an answer that breaks its contract becomes a
 // quarantine of the submission, as the reader's death would have.
 static enum wire_err
@@ -145,8 +160,8 @@ decode(struct tail_batch *batch, struct job *job, struct record *r, struct fault
     r->prepared_bytes = job->prepared;
     job->prepared = slice_of(NULL, 0); // the batch's now
     struct fault broken = FAULT_NONE;
-    if (prepared_decode(r->prepared_bytes, &batch->arena, &r->prepared, &broken)
-        == WIRE_OK)
+    if (prepared_decode(r->prepared_bytes, &batch->arena, &r->prepared, &broken) == WIRE_OK
+        && whole_raw(r, &broken))
         return WIRE_OK;
     log_error("reader=answer why=\"%s\"", broken.words);
     struct wire_writer w = {0};

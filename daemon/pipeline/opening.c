@@ -252,6 +252,9 @@ static enum wire_err
 fill_index(struct pipeline *p, uint64_t records, struct fault *fault)
 {
     uint64_t covered = index_covered(p->index);
+    if (covered > records && index_clear(p->index, fault)) // of a store restored behind it
+        return fault->code;
+    covered = index_covered(p->index);
     if (covered < records)
         log_info("index=filling from=%llu to=%llu", (unsigned long long)covered + 1,
             (unsigned long long)records);
@@ -279,7 +282,7 @@ open_index(struct pipeline *p, struct fault *fault)
 }
 
 static enum wire_err
-open_log(struct recovery *r, struct fault *fault)
+try_log(struct recovery *r, struct fault *fault)
 {
     struct pipeline *p = r->p;
     char path[4096];
@@ -290,6 +293,48 @@ open_log(struct recovery *r, struct fault *fault)
     if (!err)
         err = log_open(driver, &settings, r->meta.log_position, recover_batch, r, &p->log,
             fault);
+    return err;
+}
+
+// The operator accepts that the log does not belong to the store: it is set aside, what
+// LMDB holds is all there is, and the new epoch tells every cursor so.
+static enum wire_err
+accept_loss(struct recovery *r, struct fault *fault)
+{
+    struct pipeline *p = r->p;
+    struct log_driver driver;
+    uint64_t epoch;
+    char path[4096], aside[4096];
+    opening_path(&p->settings, "store/log", path);
+    (void)snprintf(aside, sizeof aside, "%s.lost-%lld", path, (long long)clock_wall_us());
+    if (rename(path, aside) != 0 && errno != ENOENT)
+        return cannot(fault, "set aside", path);
+    if (mkdir(path, 0750) != 0)
+        return cannot(fault, "make", path);
+    random_bytes(&epoch, sizeof epoch);
+    store_put_epoch(p->writer.txn, epoch);
+    r->meta.log_position = 0;
+    enum wire_err err = log_driver_local(path, &driver, fault);
+    struct log_settings settings = log_settings_of(&p->settings, store_who(p->store));
+    if (!err)
+        err = log_create(&driver, &settings, fault);
+    if (!err)
+        err = sync_above(path, fault);
+    if (!err)
+        err = commit_recovered(r);
+    log_error("loss=accepted log=%s seq=%llu", aside, (unsigned long long)r->meta.seq);
+    return err ? err : try_log(r, fault);
+}
+
+static enum wire_err
+open_log(struct recovery *r, struct fault *fault)
+{
+    struct fault why = FAULT_NONE;
+    enum wire_err err = try_log(r, &why);
+    if (err == WIRE_STORE_MISMATCH && r->p->settings.accept_loss)
+        return accept_loss(r, fault);
+    if (err)
+        *fault = why;
     return err;
 }
 

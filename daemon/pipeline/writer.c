@@ -267,6 +267,16 @@ finished(struct pipeline *p)
         && (w->uncommitted_records == 0 || atomic_load(&p->full));
 }
 
+// A look-up that failed was no miss, so nothing judged since may stand.
+static void
+die_with_index(struct pipeline *p)
+{
+    struct fault fault = FAULT_NONE;
+    (void)fault_set(&fault, index_fault(p->index), FAULT_NOWHERE, "index",
+        "the index can't be read; it is filled again at the next start");
+    pipeline_die("reading the index", &fault);
+}
+
 void *
 writer_main(void *pipeline)
 {
@@ -276,11 +286,15 @@ writer_main(void *pipeline)
         int64_t now_us = clock_monotonic_us();
         look_around(p, now_us);
         work(p, now_us);
+        if (index_fault(p->index))
+            die_with_index(p);
         int watch_ms = pool_watch(&p->pool, now_us);
         int n = epoll_wait(p->pool.writer_epoll, events, EVENTS,
             timeout_ms(p, watch_ms, now_us));
         take_events(p, events, n > 0 ? n : 0);
     }
+    while (!atomic_load(&p->full) && checkpoint_flush_index(p))
+        ; // so that the next start fills little
     (void)mailbox_put(p->to_sync, NULL);
     return NULL;
 }

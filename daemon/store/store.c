@@ -81,6 +81,17 @@ get_identity(struct store_txn *txn, struct store_identity *out)
     return err;
 }
 
+void
+store_put_epoch(struct store_txn *txn, uint64_t epoch)
+{
+    struct store *store = txn->store;
+    struct store_identity who = store->who;
+    who.epoch = epoch;
+    put_identity(txn, &who);
+    if (store_txn_fault(txn) == WIRE_OK)
+        store->who = who;
+}
+
 struct digest
 store_first_hash(const struct store_identity *who)
 {

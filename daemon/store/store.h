@@ -35,6 +35,9 @@ enum wire_err store_open(
     const struct store_settings *settings, struct store **out, struct fault *fault);
 void store_close(struct store **store); // NULL is fine; transactions are ended before
 const struct store_identity *store_who(const struct store *store);
+// store_put_epoch gives the store another epoch, with the next commit: after a restore, a
+// repair or an accepted loss. Before other threads look.
+void store_put_epoch(struct store_txn *txn, uint64_t epoch);
 // store_clear_readers frees the slots of processes that died while reading, which would
 // keep every page from being used again; store_open does it too. Returns how many.
 unsigned store_clear_readers(struct store *store);
