@@ -64,14 +64,14 @@ static struct sign
 whole_line_sign(struct page *page, uint32_t i, uint32_t region_end)
 {
     enum label jump;
-    if (label_is_furniture(line_span(page, &page->lines[i])))
-        return (struct sign){LABEL_FURNITURE, 1};
     for (uint32_t n = 1; n <= 2 && i + n <= region_end; n++) {
         if (n == 2 && page->lines[i].width > 24)
             break;
         if (label_is_jump(lines_join(page, i, i + n), &jump))
             return (struct sign){jump, n};
     }
+    if (label_is_furniture(line_span(page, &page->lines[i])))
+        return (struct sign){LABEL_FURNITURE, 1};
     return (struct sign){0};
 }
 

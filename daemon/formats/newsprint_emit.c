@@ -161,7 +161,13 @@ read_names(struct page *page, struct item *item)
         const struct block *b = &page->blocks[item->blocks[k]];
         if (b->label != LABEL_BYLINE && b->label != LABEL_CREDIT)
             continue;
-        people_take(item, block_join(page, b), says_whose(b));
+        struct span names = block_join(page, b);
+        if (page->cjk)
+            people_take(item, names, says_whose(b));
+        else
+            latin_take_people(item, names, says_whose(b));
+        if (b->label == LABEL_BYLINE && !item->by.size)
+            item->by = names;
         use_block(page, b);
     }
 }
@@ -288,11 +294,13 @@ make_article(struct page *page, struct item *item)
     for (uint32_t i = 0; i < item->people_count; i++) {
         struct text name = {.arena = page->arena};
         for (uint32_t k = 0; k < item->people[i].name.size; k++)
-            if (!char_is_space(item->people[i].name.cp[k]))
+            if (!page->cjk || !char_is_space(item->people[i].name.cp[k]))
                 text_put(&name, item->people[i].name.cp[k]);
         article_add_person(
             a, item->people[i].rel, utf8_of(text_span(&name), page->arena));
     }
+    if (item->by.size)
+        article_set_text(a, ARTICLE_BY, utf8_of(item->by, page->arena));
     article_add_body(a, "text/plain", body_of(page, item));
     for (uint32_t k = 0; k < item->blocks_count; k++) {
         const struct block *b = &page->blocks[item->blocks[k]];

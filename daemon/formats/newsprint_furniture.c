@@ -32,6 +32,8 @@ bool
 label_opens_box(struct span s)
 {
     uint32_t at = 0;
+    if (latin_opens_box(s))
+        return true;
     while (at < s.size && (char_opens(s.cp[at]) || char_is_ambiguous(s.cp[at])))
         at++;
     return words_match(s, at, box_words) != 0;
@@ -150,7 +152,7 @@ label_is_furniture(struct span s)
     struct folio f = {0};
     if (span_letters(s) > 48 || span_closed(s))
         return false;
-    if (is_row(s) || is_date_line(s))
+    if (is_row(s) || is_date_line(s) || latin_is_furniture(s))
         return true;
     for (uint32_t at = 0; at < s.size;) {
         uint32_t end = folio_piece(s, at, &f);

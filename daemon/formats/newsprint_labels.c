@@ -9,7 +9,7 @@ label_is_byline(struct span s)
 {
     struct people_found found;
     uint32_t letters = span_letters(s);
-    if (ragged_is_byline(s))
+    if (latin_is_byline(s))
         return true;
     if (letters < 3 || letters > 2 * SHORT_LINE || span_closed(s))
         return false;
@@ -21,21 +21,21 @@ label_is_credit(struct span s)
 {
     struct people_found found;
     uint32_t letters = span_letters(s);
-    if (ragged_is_credit(s))
+    if (latin_is_credit(s))
         return true;
     if (letters < 2 || letters > SHORT_LINE || span_closed(s))
         return false;
     for (uint32_t i = 0; i < s.size; i++)
         if (char_fold(s.cp[i]) == ',' || char_ends(s.cp[i]))
             return false;
-    static const char *const ends[] = {"摄", "攝", "摄影", "攝影", "供图", "供圖",
-        "摄影报道", "攝影報導", "文/图", "新华社发", "绘图", "制图", "资料图片",
-        "资料图", "資料圖片", "撮影", "文/摄", "图/文", "图文", "文图"};
+    static const char *const ends[] = {"摄影", "攝影", "供图", "供圖", "摄影报道",
+        "攝影報導", "文/图", "新华社发", "绘图", "制图", "资料图片", "资料图",
+        "資料圖片", "撮影", "文/摄", "图/文", "图文", "文图"};
     bool said = false;
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
         said = said || span_ends_with(s, ends[i]);
     bool people = people_only(s, &found) && found.names;
-    return (found.credits && said) || (people && found.credits);
+    return found.credits && (said || people);
 }
 
 bool

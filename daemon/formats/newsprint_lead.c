@@ -125,7 +125,7 @@ bool
 label_is_lead(struct span s)
 {
     struct span mark, names;
-    return lead_extent(s, &mark, &names) != 0 || ragged_lead_extent(s) != 0;
+    return lead_extent(s, &mark, &names) != 0 || latin_lead_extent(s) != 0;
 }
 
 static bool
@@ -153,7 +153,7 @@ item_read_lead(struct page *page, struct item *item)
     struct span text = item->paragraphs[0].text;
     uint32_t end = lead_extent(text, &mark, &names);
     if (!end) {
-        end = ragged_lead_extent(text);
+        end = latin_lead_extent(text);
         item->lead = end > 0;
         while (end > 0 &&
                (char_is_space(text.cp[end - 1]) || text.cp[end - 1] == '-' ||

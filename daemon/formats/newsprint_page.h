@@ -85,6 +85,7 @@ struct item {
     uint32_t paragraphs_count;
     struct span kicker, main, sub;
     struct span desk_mark, dateline;
+    struct span by; // the byline as printed
     struct person people[NEWSPRINT_PEOPLE_MAX];
     uint32_t people_count;
     uint32_t hyphens;   // words mended at line ends
@@ -185,16 +186,19 @@ struct habits shapes_learn_habits(const struct page *page);
 void shapes_find_ends(
     struct page *page, const struct habits *h, const struct item *item, bool *ends);
 
-// ragged: the same for alphabets, whose columns are ragged on the right; and what a line
-// of such a page says by its words.
-void ragged_find_ends(struct page *page, const struct item *item, bool *ends);
+// ragged: the same for alphabets, whose columns are ragged on the right.
+void ragged_find_ends(const struct page *page, const struct item *item, bool *ends);
 // ragged_has_room: the next line's first word would have gone into this one.
 bool ragged_has_room(
     const struct page *page, const struct line *line, const struct line *next);
 bool ragged_starts(const struct page *page, const struct line *line);
-uint32_t ragged_lead_extent(struct span s);
-bool ragged_is_byline(struct span s);
-bool ragged_is_credit(struct span s);
+// latin: what the words of a line in an alphabet say it is.
+uint32_t latin_lead_extent(struct span s); // the end of BEIRUT (Reuters) -
+bool latin_is_byline(struct span s);
+bool latin_is_credit(struct span s);
+bool latin_is_furniture(struct span s);
+bool latin_opens_box(struct span s);
+void latin_take_people(struct item *item, struct span s, const char *rel);
 
 // join: appends line to out by the space rules and counts its characters as used.
 void join_line(struct page *page, const struct line *line, struct text *out, bool use);
@@ -221,6 +225,7 @@ struct people_found {
 };
 bool people_only(struct span s, struct people_found *found_out);
 void people_take(struct item *item, struct span s, const char *rel);
+void people_add(struct item *item, struct span name, const char *rel); // once
 
 // lead: the extent of the lead-in at the start of s; 0: there is none.
 uint32_t lead_extent(struct span s, struct span *mark_out, struct span *names_out);

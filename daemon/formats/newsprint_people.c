@@ -59,6 +59,7 @@ struct walk {
     const char *rel;  // of the names to come
     uint32_t pending; // first name no credit word has claimed yet
     bool after_title; // a title ended right here
+    bool trusting;    // the text is known to be a byline: rare family names count
     uint32_t others;  // characters that are no word and no name
     struct people_found found;
     struct person people[NEWSPRINT_PEOPLE_MAX];
@@ -110,9 +111,22 @@ add_person(struct walk *w, struct span name)
         w->people[w->count++] = (struct person){w->rel, name};
 }
 
-static void
-claim_pending(struct walk *w, const char *rel)
+// 图/李四, 摄影：李四: the word speaks of the names behind it, not of those before.
+static bool
+heads_names(struct span s, uint32_t word_end)
 {
+    uint32_t c = word_end < s.size ? char_fold(s.cp[word_end]) : 0;
+    return (c == '/' || c == ':') && word_end + 1 < s.size;
+}
+
+static void
+claim_pending(struct walk *w, const char *rel, uint32_t word_end)
+{
+    if (heads_names(w->s, word_end)) {
+        w->rel = rel;
+        w->pending = w->count;
+        return;
+    }
     for (uint32_t i = w->pending; i < w->count; i++)
         w->people[i].rel = rel;
     if (w->pending == w->count)
@@ -136,21 +150,26 @@ static bool
 take_word(struct walk *w)
 {
     uint32_t end;
-    w->after_title = false;
+    bool title = false;
     if ((end = word_here(w, w->at, both_words))) {
         w->found.credits++;
         claim_both(w);
     } else if ((end = word_here(w, w->at, credit_words))) {
         w->found.credits++;
-        claim_pending(w, "photographer");
+        claim_pending(w, "photographer", end);
     } else if ((end = word_here(w, w->at, title_words))) {
         w->found.titles++;
         w->rel = "author";
-        w->after_title = true;
+        title = true;
     } else if (!(end = word_here(w, w->at, org_words))) {
         end = word_here(w, w->at, noise_words);
+        if (end && heads_names(w->s, end))
+            w->rel = "author";
     }
-    w->at = end ? end : w->at;
+    if (end) {
+        w->at = end;
+        w->after_title = title;
+    }
     return end;
 }
 
@@ -209,7 +228,8 @@ is_name(const struct walk *w, struct span run, uint32_t letters)
                          words_match(w->s, w->at + 1, title_words);
     if (char_is_hangul(run.cp[0]))
         return letters <= 4 && title_follows;
-    return is_surname(run) || title_follows || (w->found.titles && !w->after_title);
+    return is_surname(run) || title_follows || w->trusting ||
+           (w->found.titles && !w->after_title);
 }
 
 static void
@@ -271,12 +291,18 @@ has_person(const struct item *item, const struct person *p)
 }
 
 void
+people_add(struct item *item, struct span name, const char *rel)
+{
+    const struct person p = {rel, name};
+    if (item->people_count < NEWSPRINT_PEOPLE_MAX && !has_person(item, &p))
+        item->people[item->people_count++] = p;
+}
+
+void
 people_take(struct item *item, struct span s, const char *rel)
 {
-    struct walk w = {.s = s, .rel = rel};
+    struct walk w = {.s = s, .rel = rel, .trusting = true};
     walk_text(&w);
     for (uint32_t i = 0; i < w.count; i++)
-        if (item->people_count < NEWSPRINT_PEOPLE_MAX &&
-            !has_person(item, &w.people[i]))
-            item->people[item->people_count++] = w.people[i];
+        people_add(item, w.people[i].name, w.people[i].rel);
 }

@@ -273,6 +273,32 @@ words_within(struct span s, const char *const *words)
     return false;
 }
 
+static uint32_t
+lower(uint32_t c)
+{
+    return char_is_upper(c) && c < 0xdf ? c + 0x20 : c;
+}
+
+uint32_t
+words_fold_match(struct span s, const char *const *words)
+{
+    for (; *words; words++) {
+        struct slice word = slice_str(*words);
+        uint32_t at = 0;
+        size_t w = 0;
+        while (w < word.size && at < s.size) {
+            size_t next = w;
+            if (lower(utf8_next(word, &next)) != lower(s.cp[at]))
+                break;
+            w = next;
+            at++;
+        }
+        if (w == word.size)
+            return at;
+    }
+    return 0;
+}
+
 void
 text_put(struct text *t, uint32_t c)
 {

@@ -41,6 +41,8 @@ bool span_ends_with(struct span s, const char *literal);
 // A list of words ends with NULL. words_match gives the end of the longest word at `at`.
 uint32_t words_match(struct span s, uint32_t at, const char *const *words);
 bool words_within(struct span s, const char *const *words);
+// words_fold_match gives the end of the first word s begins with, letter case aside.
+uint32_t words_fold_match(struct span s, const char *const *words);
 
 // A text that grows in an arena. Out of memory is remembered by the arena.
 struct text {

@@ -197,7 +197,7 @@ expect_page(const char *page_path, const char *truth_path, const char *issue_dat
 #define PAGES CORPUS "/newsprint/"
 
 static const char *const corpus_pages[] = {"above-zh", "captions-zh", "names-zh",
-    "neighbours-zh", "noblank-zh", "page-hant", "page-ja"};
+    "neighbours-zh", "noblank-zh", "page-en", "page-hant", "page-ja", "page-ko"};
 
 static void
 pages_of_our_own_come_apart_as_they_were_put_together(void **state)
