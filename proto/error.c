@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "proto/utf8.h"
+
 struct row {
     enum wire_err code;
     bool transient;
@@ -59,6 +61,17 @@ wire_error_transient(enum wire_err code)
     return row_of(code)->transient;
 }
 
+// make_printable keeps the promise of struct fault for words that quote a stranger's bytes
+// or were cut to size: controls become spaces, the text ends where its UTF-8 does.
+static void
+make_printable(char *text)
+{
+    text[utf8_valid_bytes(slice_str(text))] = '\0';
+    for (; *text; text++)
+        if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            *text = ' ';
+}
+
 enum wire_err
 fault_set(struct fault *fault, enum wire_err code, uint64_t at, const char *field,
     const char *format, ...)
@@ -72,5 +85,7 @@ fault_set(struct fault *fault, enum wire_err code, uint64_t at, const char *fiel
     va_start(args, format);
     (void)vsnprintf(fault->words, sizeof fault->words, format, args);
     va_end(args);
+    make_printable(fault->field);
+    make_printable(fault->words);
     return code;
 }

@@ -1,0 +1,159 @@
+// msgpack-c's packer over a buffer that doubles. The packer writes through a callback, so
+// a lack of memory is remembered in the writer and nothing needs looking at in between.
+#include "proto/encode.h"
+
+#include <assert.h>
+#include <msgpack/pack.h>
+#include <stdlib.h>
+
+#define FIRST_CAPACITY 256
+
+static bool
+grow(struct wire_writer *w, size_t more)
+{
+    size_t wanted = w->capacity ? w->capacity : FIRST_CAPACITY;
+    while (wanted - w->size < more) {
+        if (wanted > SIZE_MAX / 2)
+            return false;
+        wanted *= 2;
+    }
+    uint8_t *data = realloc(w->data, wanted);
+    if (!data)
+        return false;
+    w->data = data;
+    w->capacity = wanted;
+    return true;
+}
+
+static int
+append(void *sink, const char *bytes, size_t size)
+{
+    struct wire_writer *w = sink;
+    if (w->failed || (w->capacity - w->size < size && !grow(w, size))) {
+        w->failed = true;
+        return -1;
+    }
+    if (size > 0)
+        memcpy(w->data + w->size, bytes, size);
+    w->size += size;
+    return 0;
+}
+
+static msgpack_packer
+packer(struct wire_writer *w)
+{
+    msgpack_packer packer;
+    msgpack_packer_init(&packer, w, append);
+    return packer;
+}
+
+void
+wire_writer_init(struct wire_writer *w)
+{
+    *w = (struct wire_writer){0};
+}
+
+void
+wire_writer_reset(struct wire_writer *w)
+{
+    w->size = 0;
+    w->failed = false;
+}
+
+void
+wire_writer_fini(struct wire_writer *w)
+{
+    free(w->data);
+    *w = (struct wire_writer){0};
+}
+
+struct slice
+wire_written(const struct wire_writer *w)
+{
+    return slice_of(w->data, w->size);
+}
+
+void
+wire_put_nil(struct wire_writer *w)
+{
+    msgpack_packer p = packer(w);
+    (void)msgpack_pack_nil(&p);
+}
+
+void
+wire_put_bool(struct wire_writer *w, bool value)
+{
+    msgpack_packer p = packer(w);
+    (void)(value ? msgpack_pack_true(&p) : msgpack_pack_false(&p));
+}
+
+void
+wire_put_int(struct wire_writer *w, int64_t value)
+{
+    msgpack_packer p = packer(w);
+    (void)msgpack_pack_int64(&p, value);
+}
+
+void
+wire_put_uint(struct wire_writer *w, uint64_t value)
+{
+    msgpack_packer p = packer(w);
+    (void)msgpack_pack_uint64(&p, value);
+}
+
+void
+wire_put_float(struct wire_writer *w, double value)
+{
+    msgpack_packer p = packer(w);
+    (void)msgpack_pack_double(&p, value);
+}
+
+void
+wire_put_str(struct wire_writer *w, struct slice text)
+{
+    assert(text.size <= UINT32_MAX);
+    msgpack_packer p = packer(w);
+    (void)msgpack_pack_str(&p, text.size);
+    (void)msgpack_pack_str_body(&p, text.data, text.size);
+}
+
+void
+wire_put_bin(struct wire_writer *w, struct slice bytes)
+{
+    assert(bytes.size <= UINT32_MAX);
+    msgpack_packer p = packer(w);
+    (void)msgpack_pack_bin(&p, bytes.size);
+    (void)msgpack_pack_bin_body(&p, bytes.data, bytes.size);
+}
+
+void
+wire_put_array(struct wire_writer *w, uint32_t count)
+{
+    msgpack_packer p = packer(w);
+    (void)msgpack_pack_array(&p, count);
+}
+
+void
+wire_put_map(struct wire_writer *w, uint32_t pairs)
+{
+    msgpack_packer p = packer(w);
+    (void)msgpack_pack_map(&p, pairs);
+}
+
+void
+wire_put_key(struct wire_writer *w, const char *key)
+{
+    wire_put_str(w, slice_str(key));
+}
+
+void
+wire_put_encoded(struct wire_writer *w, struct slice value)
+{
+    wire_put_raw(w, value);
+}
+
+void
+wire_put_raw(struct wire_writer *w, struct slice bytes)
+{
+    (void)append(w, (const char *)bytes.data, bytes.size);
+}
