@@ -2,6 +2,8 @@
 
 #include "base/bytes.h"
 
+static const uint8_t layout_1[8] = {'w', 'r', '.', 'l', 'o', 'g', 0, 1};
+
 enum {
     AT_MAGIC = 0,
     AT_KEY = 8,
@@ -42,7 +44,7 @@ batch_bytes(uint64_t record_bytes, uint32_t count)
 static void
 header_write(struct batch_header *h, uint8_t *out)
 {
-    memcpy(out + AT_MAGIC, BATCH_MAGIC, 8);
+    memcpy(out + AT_MAGIC, layout_1, 8);
     put_le64(out + AT_KEY, h->origin.key);
     memcpy(out + AT_STORE_ID, h->origin.store_id, 16);
     put_le64(out + AT_EPOCH, h->origin.epoch);
@@ -117,7 +119,7 @@ batch_header_read(
     const uint8_t block[static BATCH_HEADER], uint64_t at, struct batch_header *out)
 {
     struct batch_header h;
-    if (memcmp(block + AT_MAGIC, BATCH_MAGIC, 8) != 0)
+    if (memcmp(block + AT_MAGIC, layout_1, 8) != 0)
         return false;
     fields_read(block, &h);
     if (hash64(slice_of(block, AT_SUM), h.previous) != h.sum || !header_sane(&h, at))

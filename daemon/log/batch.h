@@ -10,7 +10,6 @@
 // under the old one, and add a log of the old layout to tests/corpus/log/. The table of
 // offsets is in docs/storage.md, LOG; test_batch holds the two together.
 #define BATCH_HEADER 160U
-#define BATCH_MAGIC "wr.log\0\1"
 
 // What every batch of one log has in common. The key is random, made by log_create and
 // never shown: bytes that a stranger sends can't be mistaken for a header.

@@ -108,9 +108,9 @@ log_driver_flaky(struct log_driver inner, uint64_t n, int error, bool forever,
     *flaky = (struct flaky){.magic = FLAKY_MAGIC,
         .inner = inner,
         .n = n,
-        .calls_out = calls_out,
         .error = error,
         .forever = forever};
+    flaky->calls_out = calls_out;
     *out = (struct log_driver){.name = "flaky",
         .state = flaky,
         .create = flaky_create,

@@ -270,7 +270,7 @@ log_driver_local(const char *directory, struct log_driver *out, struct fault *fa
     if (error) {
         local_close(local);
         return fault_set(fault, WIRE_IO, FAULT_NOWHERE, directory,
-            "can't open the log: %s", strerror(error));
+            "can't open the log: %s", strerrordesc_np(error));
     }
     *out = (struct log_driver){.name = "local",
         .state = local,

@@ -51,14 +51,14 @@ log_io_fault(
     log_file_name(file, name);
     log->failed = error == ENOMEM ? WIRE_NO_MEMORY : WIRE_IO;
     (void)fault_set(&log->why, log->failed, log->tail.position, name, "can't %s: %s",
-        what, strerror(error));
+        what, strerrordesc_np(error));
     return failed_before(log, fault);
 }
 
 static bool
 settings_good(const struct log_settings *settings, struct fault *fault)
 {
-    if (settings->segment_bytes >= 2 * LOG_BLOCK &&
+    if (settings->segment_bytes >= 2 * (uint64_t)LOG_BLOCK &&
         settings->segment_bytes % LOG_BLOCK == 0)
         return true;
     (void)fault_set(fault, WIRE_BAD_SETTING, FAULT_NOWHERE, "log.segment_bytes",

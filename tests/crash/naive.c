@@ -10,7 +10,7 @@
 #include "base/hash.h"
 
 #define BLOCK 4096U
-#define FILE_BYTES (8U * BLOCK)
+#define FILE_BYTES (8 * BLOCK)
 #define MOST_FILES 256
 
 struct record_header {
