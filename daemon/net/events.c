@@ -74,17 +74,17 @@ make(struct events *events, struct view *view, struct event *event)
     wire_writer_reset(&events->rows);
     event->first = event->after + 1;
     event->last = event->after;
-    do {
+    bool is_end = false;
+    while (!is_end && events->rows.size < EVENT_BYTES) {
+        bool is_stored = event->last < view->meta.seq; // then the tail follows
         enum wire_err err = view_rows(view, event->last + 1, room, ROWS_AT_ONCE, &rows);
         if (!err)
             err = add(events, view, &rows, event, &count);
-        bool is_end = rows.count < ROWS_AT_ONCE;
+        is_end = !is_stored && rows.count < ROWS_AT_ONCE;
         rows_release(&rows);
         if (err)
             return err;
-        if (is_end && event->last >= view->meta.seq)
-            break;
-    } while (events->rows.size < EVENT_BYTES);
+    }
     if (count == 0)
         return WIRE_OK;
     event->is_made =
