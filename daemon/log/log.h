@@ -50,7 +50,7 @@ struct log_settings {
 
 // A position is a count of bytes of the endless log; a batch starts at a multiple of
 // LOG_BLOCK. log_create makes an empty log in a driver that has no files; the driver stays
-// the caller's. Cut short, it leaves nothing that log_open takes for a log.
+// the caller's to close. After an attempt that was cut short, begin in a new directory.
 enum wire_err log_create(struct log_driver *driver, const struct log_settings *settings,
     struct fault *fault);
 
