@@ -70,7 +70,7 @@ answer(struct query *query, struct letter *letter, const union question *asked)
         answer_raw(&query->desk, letter, &asked->raw);
         break;
     default:
-        assert(!"a question without an answer");
+        assert(false && "a question without an answer");
     }
 }
 
