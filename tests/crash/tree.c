@@ -1,63 +1,10 @@
 #include "tree.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#define PAGE 4096U
-#define SECTOR 512U
-#define NAME_BYTES 64
-#define MOST_NODES 4096
-#define MOST_NAMES 4096
-#define MOST_CHANGES 4096
-
-const char *const shape_names[SHAPE_COUNT] = {
-    "none", "all", "one-lost", "one-kept", "random", "torn", "spoiled"};
-
-struct write {
-    uint64_t at, size;
-    const uint8_t *bytes; // of the event log
-};
-
-// A page with writes since the last sync of its file, oldest first.
-struct page {
-    uint64_t node, number;
-    uint32_t *writes; // into the node's
-    uint32_t count, capacity;
-};
-
-struct node {
-    bool exists, directory;
-    uint8_t *durable;
-    uint64_t durable_size, size; // on the disk; as the program sees it
-    struct write *writes;
-    uint32_t write_count, write_capacity;
-};
-
-struct name {
-    uint64_t directory, node;
-    char text[NAME_BYTES];
-};
-
-// A change of names that no directory sync has covered: remove `from`, add `to`.
-struct change {
-    struct name from, to;
-    bool removes, adds;
-};
-
-struct tree {
-    struct node nodes[MOST_NODES];
-    struct page *pages;
-    size_t page_count, page_capacity;
-    struct name names[MOST_NAMES]; // durable
-    size_t name_count;
-    struct change changes[MOST_CHANGES];
-    size_t change_count;
-};
+#include "tree_state.h"
 
 uint64_t
 rng_next(struct rng *rng)
@@ -74,8 +21,8 @@ rng_below(struct rng *rng, uint64_t n)
     return n ? rng_next(rng) % n : 0;
 }
 
-static void
-give_up(const char *why)
+void
+tree_give_up(const char *why)
 {
     (void)fprintf(stderr, "replay: %s\n", why);
     exit(70);
@@ -86,7 +33,7 @@ grown(void *old, size_t count, size_t size)
 {
     void *bytes = realloc(old, count * size);
     if (!bytes)
-        give_up("out of memory");
+        tree_give_up("out of memory");
     return bytes;
 }
 
@@ -95,7 +42,7 @@ tree_new(void)
 {
     struct tree *tree = calloc(1, sizeof *tree);
     if (!tree)
-        give_up("out of memory");
+        tree_give_up("out of memory");
     tree->nodes[0].exists = tree->nodes[0].directory = true;
     return tree;
 }
@@ -134,13 +81,13 @@ name_put(struct name *names, size_t count, const struct name *name)
             return count;
         }
     if (count == MOST_NAMES)
-        give_up("too many names");
+        tree_give_up("too many names");
     names[count] = *name;
     return count + 1;
 }
 
-static size_t
-name_change(struct name *names, size_t count, const struct change *change)
+size_t
+tree_rename(struct name *names, size_t count, const struct change *change)
 {
     if (change->removes)
         count = name_remove(names, count, &change->from);
@@ -152,7 +99,7 @@ name_of(uint64_t directory, uint64_t node, const uint8_t *text, size_t size)
 {
     struct name name = {.directory = directory, .node = node};
     if (size >= NAME_BYTES)
-        give_up("a name is too long");
+        tree_give_up("a name is too long");
     memcpy(name.text, text, size);
     return name;
 }
@@ -161,7 +108,7 @@ static void
 change_note(struct tree *tree, const struct change *change)
 {
     if (tree->change_count == MOST_CHANGES)
-        give_up("too many names changed without a directory sync");
+        tree_give_up("too many names changed without a directory sync");
     tree->changes[tree->change_count++] = *change;
 }
 
@@ -174,7 +121,7 @@ names_sync(struct tree *tree, uint64_t directory)
         bool covered =
             c->adds ? c->to.directory == directory : c->from.directory == directory;
         if (covered)
-            tree->name_count = name_change(tree->names, tree->name_count, c);
+            tree->name_count = tree_rename(tree->names, tree->name_count, c);
         else
             tree->changes[kept++] = *c;
     }
@@ -221,9 +168,8 @@ write_note(struct tree *tree, uint64_t node, const struct write *write)
         n->size = write->at + write->size;
 }
 
-// page_at gives a page as it was after the first `version` of its writes.
-static void
-page_at(
+void
+tree_page(
     const struct tree *tree, const struct page *page, uint32_t version, uint8_t *out)
 {
     const struct node *n = &tree->nodes[page->node];
@@ -240,9 +186,8 @@ page_at(
     }
 }
 
-// page_extent gives how far into the file the first `version` writes of a page reach.
-static uint64_t
-page_extent(const struct tree *tree, const struct page *page, uint32_t version)
+uint64_t
+tree_extent(const struct tree *tree, const struct page *page, uint32_t version)
 {
     uint64_t most = 0, end = (page->number + 1) * PAGE;
     for (uint32_t i = 0; i < version; i++) {
@@ -268,8 +213,8 @@ page_settle(struct tree *tree, struct page *page, uint32_t version)
 {
     uint8_t bytes[PAGE];
     struct node *n = &tree->nodes[page->node];
-    uint64_t begin = page->number * PAGE, extent = page_extent(tree, page, version);
-    page_at(tree, page, version, bytes);
+    uint64_t begin = page->number * PAGE, extent = tree_extent(tree, page, version);
+    tree_page(tree, page, version, bytes);
     if (extent > n->durable_size)
         durable_resize(n, extent);
     if (begin < n->durable_size)
@@ -335,7 +280,7 @@ static void
 create(struct tree *tree, const struct event *e, const uint8_t *payload)
 {
     if (e->node >= MOST_NODES)
-        give_up("too many files");
+        tree_give_up("too many files");
     tree->nodes[e->node] = (struct node){.exists = true, .directory = e->b != 0};
     struct change change = {
         .adds = true, .to = name_of(e->a, e->node, payload, e->payload)};
@@ -348,7 +293,7 @@ rename_noted(struct tree *tree, const struct event *e, const uint8_t *payload)
     size_t first = strnlen((const char *)payload, e->payload);
     struct change change = {.removes = true, .adds = true};
     if (first >= e->payload)
-        give_up("a rename without two names");
+        tree_give_up("a rename without two names");
     change.from = name_of(e->a, e->node, payload, first);
     change.to = name_of(e->b, e->node, payload + first + 1, e->payload - first - 1);
     change_note(tree, &change);
@@ -397,161 +342,5 @@ tree_apply(
     case EVENT_UNKNOWN:
         break;
     }
-    give_up("the program did something to the tree that the model does not have");
-}
-
-// ---- one tree of many
-
-struct choice {
-    enum shape shape;
-    size_t one; // index of the page that is alone
-    struct rng *rng;
-};
-
-static uint32_t
-version_of(const struct choice *choice, size_t index, const struct page *page)
-{
-    switch (choice->shape) {
-    case SHAPE_NONE:
-        return 0;
-    case SHAPE_ALL:
-        return page->count;
-    case SHAPE_ONE_LOST:
-        return page->count - (index == choice->one);
-    case SHAPE_ONE_KEPT:
-        return index == choice->one ? page->count : 0;
-    default:
-        return (uint32_t)rng_below(choice->rng, page->count + 1);
-    }
-}
-
-static void
-tear(const struct tree *tree, const struct page *page, struct rng *rng, uint8_t *bytes)
-{
-    uint8_t other[PAGE];
-    page_at(tree, page, (uint32_t)rng_below(rng, page->count + 1), other);
-    for (size_t s = 0; s < PAGE; s += SECTOR)
-        if (rng_next(rng) & 1)
-            memcpy(bytes + s, other + s, SECTOR);
-}
-
-static void
-spoil(const struct tree *tree, const struct page *page, struct rng *rng, uint8_t *bytes)
-{
-    uint8_t before[PAGE];
-    uint64_t first = rng_below(rng, PAGE / SECTOR);
-    page_at(tree, page, 0, before);
-    for (uint64_t i = 0; i < PAGE / SECTOR; i++) {
-        uint64_t s = (first + i) % (PAGE / SECTOR) * SECTOR;
-        if (memcmp(before + s, bytes + s, SECTOR) == 0)
-            continue; // the head was not here
-        for (size_t b = 0; b < SECTOR; b++)
-            bytes[s + b] = (uint8_t)rng_next(rng);
-        return;
-    }
-}
-
-static bool
-write_all(int fd, const uint8_t *bytes, uint64_t size, uint64_t at)
-{
-    while (size) {
-        ssize_t n = pwrite(fd, bytes, size, (off_t)at);
-        if (n <= 0)
-            return false;
-        bytes += n;
-        at += (uint64_t)n;
-        size -= (uint64_t)n;
-    }
-    return true;
-}
-
-static bool
-build_pages(const struct tree *tree, uint64_t node, int fd, const struct choice *choice,
-    uint64_t *size)
-{
-    uint8_t bytes[PAGE];
-    for (size_t i = 0; i < tree->page_count; i++) {
-        const struct page *p = &tree->pages[i];
-        if (p->node != node)
-            continue;
-        uint32_t version = version_of(choice, i, p);
-        bool torn = choice->shape == SHAPE_TORN && rng_below(choice->rng, 3) == 0;
-        bool spoiled = choice->shape == SHAPE_SPOILED && i == choice->one;
-        if (!version && !torn && !spoiled)
-            continue;
-        page_at(tree, p, spoiled ? p->count : version, bytes);
-        if (torn)
-            tear(tree, p, choice->rng, bytes);
-        if (spoiled)
-            spoil(tree, p, choice->rng, bytes);
-        if (!write_all(fd, bytes, PAGE, p->number * PAGE))
-            return false;
-        uint64_t extent = page_extent(tree, p, torn || spoiled ? p->count : version);
-        *size = extent > *size ? extent : *size;
-    }
-    return true;
-}
-
-static bool
-build_file(const struct tree *tree, uint64_t node, const char *path,
-    const struct choice *choice)
-{
-    const struct node *n = &tree->nodes[node];
-    uint64_t size = n->durable_size;
-    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return false;
-    bool good = write_all(fd, n->durable, n->durable_size, 0) &&
-                build_pages(tree, node, fd, choice, &size);
-    if (n->size > size && (rng_next(choice->rng) & 1))
-        size = n->size; // the size went down and the bytes did not
-    good = good && ftruncate(fd, (off_t)size) == 0;
-    (void)close(fd);
-    return good;
-}
-
-static bool
-build_directory(const struct tree *tree, const struct name *names, size_t count,
-    uint64_t directory, const char *path, const struct choice *choice)
-{
-    for (size_t i = 0; i < count; i++) {
-        char inner[4096];
-        if (names[i].directory != directory)
-            continue;
-        (void)snprintf(inner, sizeof inner, "%s/%s", path, names[i].text);
-        bool good = tree->nodes[names[i].node].directory
-                        ? mkdir(inner, 0700) == 0 && build_directory(tree, names, count,
-                                                         names[i].node, inner, choice)
-                        : build_file(tree, names[i].node, inner, choice);
-        if (!good)
-            return false;
-    }
-    return true;
-}
-
-static bool
-change_goes_down(const struct choice *choice, uint64_t mood)
-{
-    if (choice->shape == SHAPE_NONE || choice->shape == SHAPE_ALL)
-        return choice->shape == SHAPE_ALL;
-    return mood == 0 || (mood == 1 && (rng_next(choice->rng) & 1));
-}
-
-bool
-tree_build(
-    const struct tree *tree, const char *directory, enum shape shape, struct rng *rng)
-{
-    struct choice choice = {shape, (size_t)rng_below(rng, tree->page_count), rng};
-    struct name *names = malloc(sizeof tree->names);
-    if (!names)
-        give_up("out of memory");
-    size_t count = tree->name_count;
-    uint64_t mood = rng_below(rng, 3); // of the names: all, some, none
-    memcpy(names, tree->names, count * sizeof *names);
-    for (size_t i = 0; i < tree->change_count; i++)
-        if (change_goes_down(&choice, mood))
-            count = name_change(names, count, &tree->changes[i]);
-    bool good = build_directory(tree, names, count, 0, directory, &choice);
-    free(names);
-    return good;
+    tree_give_up("the program did something to the tree that the model does not have");
 }
