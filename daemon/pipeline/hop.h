@@ -17,7 +17,15 @@ struct hop_head {
     uint64_t tag;          // which; comes back
 };
 
+// Answers leave in batches, so at a reader's end the first without one need not be the one
+// in work. A page shared by both says which is: the reader writes its tag there.
+struct hop_progress {
+    volatile uint64_t tag;
+};
+
 #define HOP_FD       3 // where a reader finds its end
+#define HOP_PAGE_FD  4 // and the page
+#define HOP_PAGE_BYTES 4096U
 #define HOP_BATCH    32U
 #define HOP_BUFFER   (4U << 20)
 #define PREPARED_MAX (17U << 20) // a record may be 16 MiB

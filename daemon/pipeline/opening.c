@@ -43,7 +43,7 @@ sync_directory(const char *path, struct fault *fault)
 static enum wire_err
 sync_above(const char *path, struct fault *fault)
 {
-    char parent[4096];
+    char parent[4096 + 3];
     (void)snprintf(parent, sizeof parent, "%s/..", path);
     return sync_directory(parent, fault);
 }
@@ -128,6 +128,18 @@ store_settings_of(const struct pipeline_settings *s, const char *path)
 }
 
 static enum wire_err
+make_log(const char *path, const struct log_settings *settings, struct fault *fault)
+{
+    struct log_driver driver;
+    enum wire_err err = log_driver_local(path, &driver, fault);
+    if (err)
+        return err;
+    err = log_create(&driver, settings, fault);
+    driver.close(driver.state);
+    return err ? err : sync_directory(path, fault);
+}
+
+static enum wire_err
 make_parts(const struct pipeline_settings *settings, const struct store_identity *who,
     struct fault *fault)
 {
@@ -140,17 +152,8 @@ make_parts(const struct pipeline_settings *settings, const struct store_identity
         return cannot(fault, "make", log_path);
     struct store_settings store = store_settings_of(settings, main_path);
     struct log_settings log = log_settings_of(settings, who);
-    struct log_driver driver;
     enum wire_err err = store_create(&store, who, fault);
-    if (!err)
-        err = sync_directory(main_path, fault);
-    if (!err)
-        err = log_driver_local(log_path, &driver, fault);
-    if (!err)
-        err = log_create(&driver, &log, fault);
-    if (!err)
-        err = sync_directory(log_path, fault);
-    return err;
+    return err ? err : make_log(log_path, &log, fault);
 }
 
 enum wire_err
@@ -302,9 +305,8 @@ static enum wire_err
 accept_loss(struct recovery *r, struct fault *fault)
 {
     struct pipeline *p = r->p;
-    struct log_driver driver;
     uint64_t epoch;
-    char path[4096], aside[4096];
+    char path[4096], aside[4096 + 32];
     opening_path(&p->settings, "store/log", path);
     (void)snprintf(aside, sizeof aside, "%s.lost-%lld", path, (long long)clock_wall_us());
     if (rename(path, aside) != 0 && errno != ENOENT)
@@ -314,10 +316,8 @@ accept_loss(struct recovery *r, struct fault *fault)
     random_bytes(&epoch, sizeof epoch);
     store_put_epoch(p->writer.txn, epoch);
     r->meta.log_position = 0;
-    enum wire_err err = log_driver_local(path, &driver, fault);
     struct log_settings settings = log_settings_of(&p->settings, store_who(p->store));
-    if (!err)
-        err = log_create(&driver, &settings, fault);
+    enum wire_err err = make_log(path, &settings, fault);
     if (!err)
         err = sync_above(path, fault);
     if (!err)
@@ -392,6 +392,7 @@ opening_recover(struct pipeline *p, struct fault *fault)
     if (!err && r.records)
         err = commit_recovered(&r);
     arena_fini(&r.arena);
+    store_abort_write(&p->writer.txn); // the writer begins its own: LMDB's lock is a thread's
     if (err)
         return fault_set(fault, err, FAULT_NOWHERE, "", "cannot recover");
     if (r.records)

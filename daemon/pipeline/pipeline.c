@@ -89,6 +89,9 @@ pipeline_run(struct pipeline *p, struct fault *fault)
         return fault_set(fault, WIRE_NO_MEMORY, FAULT_NOWHERE, "", "no thread");
     bool keeper = pthread_create(&p->keeper_thread, NULL, keeper_main, p) == 0;
     if (keeper && pthread_create(&p->writer_thread, NULL, writer_main, p) == 0) {
+        (void)pthread_setname_np(p->syncer_thread, "syncer");
+        (void)pthread_setname_np(p->keeper_thread, "keeper");
+        (void)pthread_setname_np(p->writer_thread, "writer");
         p->running = true;
         return WIRE_OK;
     }
@@ -147,8 +150,6 @@ pipeline_close(struct pipeline **pp)
     free_leftovers(p);
     known_free(p);
     pool_close(&p->pool);
-    if (p->writer.txn)
-        store_abort_write(&p->writer.txn);
     log_close(&p->log);
     index_close(&p->index);
     store_close(&p->store);

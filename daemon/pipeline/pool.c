@@ -26,14 +26,15 @@ static enum wire_err
 start_slot(struct pool *pool, struct slot *slot)
 {
     int fd;
-    pid_t pid = reader_start(pool->settings, &fd);
+    struct hop_progress *progress;
+    pid_t pid = reader_start(pool->settings, &fd, &progress);
     if (pid < 0)
         return WIRE_IO;
     (void)fcntl(fd, F_SETFL, O_NONBLOCK);
     (void)pthread_mutex_lock(&pool->lock);
     slot->pid = pid;
     slot->end = END_BY_ITSELF;
-    slot->first_since_us = clock_monotonic_us();
+    slot->progress = progress;
     slot->fd = fd;
     (void)pthread_mutex_unlock(&pool->lock);
     slot->taken = 0;
@@ -98,6 +99,7 @@ end_slot(struct slot *slot)
             ;
     }
     slot->pid = 0;
+    reader_forget_page(&slot->progress);
     free(slot->in);
     slot->in = NULL;
 }
@@ -146,10 +148,8 @@ enter(struct pool *pool, struct slot *slot, struct job *job)
     (void)pthread_mutex_lock(&pool->lock);
     if (slot->last)
         slot->last->next = job;
-    else {
+    else
         slot->first = job;
-        slot->first_since_us = clock_monotonic_us();
-    }
     slot->last = job;
     slot->jobs++;
     slot->bytes += job->raw.size;
@@ -385,28 +385,61 @@ say_end(const struct slot *slot, const struct job *blamed, const struct fault *f
         (int)slot->pid, fault->words, id, source, blamed ? blamed->tries : 0);
 }
 
+// in_work gives the job that the reader said it was at, else the first: some job must bear
+// the blame, or one that kills readers would be tried for ever.
+static struct job *
+in_work(const struct slot *slot)
+{
+    uint64_t tag = slot->progress ? slot->progress->tag : 0;
+    for (struct job *job = slot->first; job; job = job->next)
+        if (job->tag == tag)
+            return job;
+    return slot->first;
+}
+
+// take_apart empties the slot: the job to blame comes out, all others wait to be sent
+// again, untouched.
+static struct job *
+take_apart(struct pool *pool, struct slot *slot)
+{
+    struct job *blamed = in_work(slot), *last = NULL;
+    struct job **link = &slot->first;
+    while (*link)
+        if (*link == blamed)
+            *link = blamed->next;
+        else {
+            last = *link;
+            link = &last->next;
+        }
+    put_back(pool, slot->first, last);
+    slot->first = slot->last = NULL;
+    slot->jobs = 0;
+    slot->bytes = 0;
+    slot->in_size = 0;
+    return blamed;
+}
+
+static void
+bury(struct pool *pool, struct slot *slot, int *status_out)
+{
+    (void)epoll_ctl(pool->intake_epoll, EPOLL_CTL_DEL, slot->fd, NULL);
+    (void)close(slot->fd);
+    slot->fd = -1;
+    (void)kill(slot->pid, SIGKILL);
+    while (waitpid(slot->pid, status_out, 0) < 0 && errno == EINTR)
+        ;
+}
+
 // The job in work at the end is to blame: it gets one more try, first in a fresh reader.
-// Those behind it go to whichever reader has room, untouched.
 static void
 after_end(struct pool *pool, struct slot *slot)
 {
     int status = 0;
     struct fault fault;
-    (void)epoll_ctl(pool->intake_epoll, EPOLL_CTL_DEL, slot->fd, NULL);
-    (void)close(slot->fd);
-    slot->fd = -1;
-    (void)kill(slot->pid, SIGKILL);
-    while (waitpid(slot->pid, &status, 0) < 0 && errno == EINTR)
-        ;
+    bury(pool, slot, &status);
     why_it_ended(slot, status, &fault);
-    struct job *blamed = slot->first, *rest = blamed ? blamed->next : NULL;
-    struct job *last = slot->last;
-    slot->first = slot->last = NULL;
-    slot->jobs = 0;
-    slot->bytes = 0;
-    slot->in_size = 0;
-    if (rest)
-        put_back(pool, rest, last);
+    struct job *blamed = take_apart(pool, slot);
+    reader_forget_page(&slot->progress);
     if (blamed)
         blamed->tries++;
     if (blamed || !slot->retiring)
@@ -417,8 +450,10 @@ after_end(struct pool *pool, struct slot *slot)
         give_up(pool, blamed, &fault);
     else if (blamed && slot->fd >= 0)
         enter(pool, slot, blamed);
-    else if (blamed)
+    else if (blamed) {
+        blamed->next = NULL;
         put_back(pool, blamed, blamed);
+    }
 }
 
 void

@@ -21,12 +21,12 @@ enum reader_end { // why the daemon ended a reader; the kernel's word otherwise
 
 struct slot {
     // Under the pool's lock.
-    struct job *first, *last; // inside the reader, oldest first: the first is in work
+    struct job *first, *last; // inside the reader, oldest first
     uint32_t jobs;
     uint64_t bytes;
-    int64_t first_since_us; // when the first came to be first
     enum reader_end end;
     pid_t pid;
+    struct hop_progress *progress; // shared with the process; what it says may be a lie
 
     // Intake's.
     struct job *unsent, *unsent_last; // by send_next: those with bytes still to go
@@ -39,6 +39,9 @@ struct slot {
     int fd;
     uint8_t *in;
     size_t in_size, in_capacity;
+    pid_t seen_pid;        // the process when last looked,
+    uint64_t seen_tag;     // what it was at,
+    int64_t seen_since_us; // and since when
 };
 
 struct pool {
@@ -72,7 +75,10 @@ int pool_watch(struct pool *pool, int64_t now_us);
 uint32_t pool_inside(struct pool *pool); // jobs inside readers
 
 // reader_start begins a process; its end of the socketpair is closed here.
-pid_t reader_start(const struct pipeline_settings *settings, int *fd_out);
+// progress_out is a page to be unmapped with reader_forget_page.
+pid_t reader_start(const struct pipeline_settings *settings, int *fd_out,
+    struct hop_progress **progress_out);
+void reader_forget_page(struct hop_progress **progress);
 // reader_sandbox_holds starts a reader that makes a forbidden call; true if it was killed
 // for it.
 bool reader_sandbox_holds(const struct pipeline_settings *settings, char *why, size_t size);

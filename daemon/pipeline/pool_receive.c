@@ -32,7 +32,6 @@ leave(struct pool *pool, struct slot *slot, uint64_t tag)
             slot->last = NULL;
         slot->jobs--;
         slot->bytes -= job->raw.size;
-        slot->first_since_us = clock_monotonic_us();
     }
     (void)pthread_mutex_unlock(&pool->lock);
     if (job)
@@ -165,24 +164,34 @@ resident_bytes(pid_t pid)
 
 #define WATCH_MS 50
 
+// look_at says whether the reader is busy, and ends it if it has been at one submission
+// for too long.
+static bool
+look_at(struct pool *pool, struct slot *slot, int64_t now_us)
+{
+    (void)pthread_mutex_lock(&pool->lock);
+    bool busy = slot->first != NULL && slot->pid > 0 && slot->progress;
+    uint64_t tag = busy ? slot->progress->tag : 0;
+    pid_t pid = slot->pid;
+    (void)pthread_mutex_unlock(&pool->lock);
+    if (!busy || tag != slot->seen_tag || pid != slot->seen_pid) {
+        slot->seen_pid = pid;
+        slot->seen_tag = tag;
+        slot->seen_since_us = now_us;
+    }
+    if (busy && now_us - slot->seen_since_us > pool->settings->reader_deadline_us)
+        end_reader(pool, slot, END_TIME);
+    if (WATCH_MEMORY && busy && resident_bytes(pid) > pool->settings->reader_memory_bytes)
+        end_reader(pool, slot, END_MEMORY);
+    return busy;
+}
+
 int
 pool_watch(struct pool *pool, int64_t now_us)
 {
     bool inside = false;
-    for (uint32_t i = 0; i < pool->count; i++) {
-        struct slot *slot = &pool->slots[i];
-        (void)pthread_mutex_lock(&pool->lock);
-        bool busy = slot->first != NULL && slot->pid > 0;
-        int64_t since_us = slot->first_since_us;
-        pid_t pid = slot->pid;
-        (void)pthread_mutex_unlock(&pool->lock);
-        inside = inside || busy;
-        if (busy && now_us - since_us > pool->settings->reader_deadline_us)
-            end_reader(pool, slot, END_TIME);
-        if (WATCH_MEMORY && busy
-            && resident_bytes(pid) > pool->settings->reader_memory_bytes)
-            end_reader(pool, slot, END_MEMORY);
-    }
+    for (uint32_t i = 0; i < pool->count; i++)
+        inside = look_at(pool, &pool->slots[i], now_us) || inside;
     return inside ? WATCH_MS : 1000;
 }
 

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -24,6 +25,7 @@ struct reader {
     struct wire_writer out;
     struct arena arena;
     struct wire_writer prepared;
+    struct hop_progress *progress;
 };
 
 static void
@@ -72,6 +74,7 @@ handle(struct reader *r, const struct hop_head *head, const uint8_t *body)
     struct slice raw = slice_of(body + head->first_bytes, head->second_bytes);
     if (submission_decode(slice_of(body, head->first_bytes), &s, &fault))
         end(HOP_EXIT_PROTOCOL);
+    r->progress->tag = head->tag;
     hook_misbehave(raw);
     arena_reset(&r->arena);
     wire_writer_reset(&r->prepared);
@@ -168,6 +171,11 @@ reader_main(int argc, char **argv)
     if (!prepare_load())
         return HOP_EXIT_MEMORY;
     make_room(&r);
+    r.progress = mmap(
+        NULL, HOP_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, HOP_PAGE_FD, 0);
+    if (r.progress == MAP_FAILED)
+        return HOP_EXIT_MEMORY;
+    (void)close(HOP_PAGE_FD);
     shut(argv);
     struct hop_head ready = {0};
     write_all(slice_of(&ready, sizeof ready));

@@ -8,6 +8,7 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,7 +19,7 @@ static char *const reader_environment[] = {
     "ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1", NULL};
 
 static pid_t
-start(const struct pipeline_settings *settings, char *const argv[], int fd)
+start(const struct pipeline_settings *settings, char *const argv[], int fd, int page)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -30,8 +31,12 @@ start(const struct pipeline_settings *settings, char *const argv[], int fd)
     (void)posix_spawnattr_init(&attributes);
     (void)posix_spawnattr_setsigmask(&attributes, &none); // ours blocks what signalfd reads
     (void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-    (void)posix_spawn_file_actions_adddup2(&actions, fd, HOP_FD);
-    (void)posix_spawn_file_actions_addclosefrom_np(&actions, HOP_FD + 1);
+    // By way of high numbers: the two may lie on each other's place.
+    (void)posix_spawn_file_actions_adddup2(&actions, page, 101);
+    (void)posix_spawn_file_actions_adddup2(&actions, fd, 100);
+    (void)posix_spawn_file_actions_adddup2(&actions, 100, HOP_FD);
+    (void)posix_spawn_file_actions_adddup2(&actions, 101, HOP_PAGE_FD);
+    (void)posix_spawn_file_actions_addclosefrom_np(&actions, HOP_PAGE_FD + 1);
     int failed
         = posix_spawn(&pid, program, &actions, &attributes, argv, reader_environment);
     (void)posix_spawn_file_actions_destroy(&actions);
@@ -54,8 +59,44 @@ adjust(pid_t pid)
     (void)fclose(file);
 }
 
+static int
+make_page(struct hop_progress **out)
+{
+    int fd = memfd_create("wireroom-reader", MFD_CLOEXEC);
+    void *page = MAP_FAILED;
+    if (fd >= 0 && ftruncate(fd, HOP_PAGE_BYTES) == 0)
+        page = mmap(NULL, HOP_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (page == MAP_FAILED) {
+        if (fd >= 0)
+            (void)close(fd);
+        return -1;
+    }
+    *out = page;
+    return fd;
+}
+
+void
+reader_forget_page(struct hop_progress **progress)
+{
+    if (*progress)
+        (void)munmap(*progress, HOP_PAGE_BYTES);
+    *progress = NULL;
+}
+
+static bool
+make_pair(int pair[2])
+{
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+        return false;
+    int size = (int)HOP_BUFFER; // as much of it as the kernel grants
+    for (int i = 0; i < 2; i++)
+        (void)setsockopt(pair[i], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+    return true;
+}
+
 static pid_t
-start_pair(const struct pipeline_settings *settings, const char *mode, int *fd_out)
+start_pair(const struct pipeline_settings *settings, const char *mode, int *fd_out,
+    struct hop_progress **progress_out)
 {
     int pair[2];
     char memory[24];
@@ -63,15 +104,17 @@ start_pair(const struct pipeline_settings *settings, const char *mode, int *fd_o
         (unsigned long long)settings->reader_memory_bytes);
     char *const argv[] = {"wireroomd", (char *)(uintptr_t)mode, memory,
         settings->sandbox ? "1" : "0", NULL};
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+    if (!make_pair(pair))
         return -1;
-    int size = (int)HOP_BUFFER; // as much of it as the kernel grants
-    for (int i = 0; i < 2; i++)
-        (void)setsockopt(pair[i], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
-    pid_t pid = start(settings, argv, pair[1]);
+    int page = make_page(progress_out);
+    pid_t pid = page < 0 ? -1 : start(settings, argv, pair[1], page);
     (void)close(pair[1]);
+    if (page >= 0)
+        (void)close(page);
     if (pid < 0) {
         (void)close(pair[0]);
+        if (page >= 0)
+            reader_forget_page(progress_out);
         return -1;
     }
     adjust(pid);
@@ -80,16 +123,18 @@ start_pair(const struct pipeline_settings *settings, const char *mode, int *fd_o
 }
 
 pid_t
-reader_start(const struct pipeline_settings *settings, int *fd_out)
+reader_start(const struct pipeline_settings *settings, int *fd_out,
+    struct hop_progress **progress_out)
 {
-    return start_pair(settings, "--reader", fd_out);
+    return start_pair(settings, "--reader", fd_out, progress_out);
 }
 
 bool
 reader_sandbox_holds(const struct pipeline_settings *settings, char *why, size_t size)
 {
     int fd, status = 0;
-    pid_t pid = start_pair(settings, "--reader-selftest", &fd);
+    struct hop_progress *progress = NULL;
+    pid_t pid = start_pair(settings, "--reader-selftest", &fd, &progress);
     if (pid < 0) {
         (void)snprintf(why, size, "cannot start a reader process: errno %d", errno);
         return false;
@@ -97,6 +142,7 @@ reader_sandbox_holds(const struct pipeline_settings *settings, char *why, size_t
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
     (void)close(fd);
+    reader_forget_page(&progress);
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
         return true;
     (void)snprintf(why, size,

@@ -282,6 +282,10 @@ writer_main(void *pipeline)
 {
     struct pipeline *p = pipeline;
     struct epoll_event events[EVENTS];
+    struct fault fault = FAULT_NONE;
+    if (fault_set(&fault, store_begin_write(p->store, &p->writer.txn), FAULT_NOWHERE, "",
+            "no writing transaction"))
+        pipeline_die("starting the writer", &fault);
     while (!finished(p)) {
         int64_t now_us = clock_monotonic_us();
         look_around(p, now_us);
@@ -295,6 +299,7 @@ writer_main(void *pipeline)
     }
     while (!atomic_load(&p->full) && checkpoint_flush_index(p))
         ; // so that the next start fills little
+    store_abort_write(&p->writer.txn);
     (void)mailbox_put(p->to_sync, NULL);
     return NULL;
 }
