@@ -128,6 +128,24 @@ fill(struct submission *s, const struct wire_submit *m, struct slice raw)
     s->request_digest = submit_digest(s);
 }
 
+// A small frame keeps its bytes in the zmq_msg_t itself: they move with it, so slices are
+// made again from where it lies then.
+static struct wire_submit
+take_over(struct parcel *parcel, struct frames *frames)
+{
+    struct wire_submit message;
+    struct fault fault = FAULT_NONE;
+    (void)zmq_msg_init(&parcel->header);
+    (void)zmq_msg_init(&parcel->body);
+    (void)zmq_msg_move(&parcel->header, &frames->part[LETTER_HEADER]);
+    (void)zmq_msg_move(&parcel->body, &frames->part[LETTER_BODY]);
+    if (wire_decode(frame_bytes(&parcel->header), WIRE_MSG_SUBMIT, &message, &fault))
+        assert(false && "it was read before");
+    if (!WIRE_HAS(submit, &message, format))
+        message.format = SLICE("auto");
+    return message;
+}
+
 struct job *
 submit_job(
     struct letter *letter, const struct wire_submit *message, struct slice source)
@@ -148,19 +166,7 @@ submit_job(
     job->submission.source = keep(parcel->source, sizeof parcel->source, source);
     job->submission.principal = keep(
         parcel->principal, sizeof parcel->principal, slice_str(letter->peer->name));
-    // A small frame keeps its bytes in the zmq_msg_t itself: they move with it, so slices
-    // are made again from where it lies now.
-    (void)zmq_msg_init(&parcel->header);
-    (void)zmq_msg_init(&parcel->body);
-    (void)zmq_msg_move(&parcel->header, &letter->frames->part[LETTER_HEADER]);
-    (void)zmq_msg_move(&parcel->body, &letter->frames->part[LETTER_BODY]);
-    struct wire_submit moved;
-    struct fault fault = FAULT_NONE;
-    enum wire_err err =
-        wire_decode(frame_bytes(&parcel->header), WIRE_MSG_SUBMIT, &moved, &fault);
-    assert(err == WIRE_OK); // it was read before
-    if (!WIRE_HAS(submit, &moved, format))
-        moved.format = SLICE("auto");
+    struct wire_submit moved = take_over(parcel, letter->frames);
     job->raw = frame_bytes(&parcel->body);
     fill(&job->submission, &moved, job->raw);
     return job;
