@@ -15,6 +15,10 @@ cut_page(struct page *page, struct format_output *out)
             &out->fault, WIRE_EMPTY_ARTICLE, FAULT_NOWHERE, "", "the page is empty");
         return;
     }
+    if (page_is_scattered(page)) {
+        page_emit_whole(page, "page-scattered", out);
+        return;
+    }
     page_measure(page);
     join_find_caesuras(page);
     hyphens_learn(page);

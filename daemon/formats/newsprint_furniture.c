@@ -39,6 +39,17 @@ label_opens_box(struct span s)
     return words_match(s, at, box_words) != 0;
 }
 
+// Lines that tell who prints the paper and where, wherever they stand.
+static bool
+is_imprint(struct span s)
+{
+    static const char *const words[] = {"国内统一", "邮发代号", "社址", "零售价",
+        "今日版面", "新闻热线", "报料热线", "广告热线", "出版日期", "本报地址", "ISSN",
+        "CN", NULL};
+    uint32_t end = words_match(s, 0, words);
+    return end && (end == s.size || !char_is_letter(s.cp[end]));
+}
+
 // date_end reads 2020年8月3日 and the like; 0 if there is none.
 static uint32_t
 date_end(struct span s, uint32_t at)
@@ -147,12 +158,34 @@ is_date_line(struct span s)
 }
 
 bool
+label_is_page_number(struct span s)
+{
+    static const char *const units[] = {"版", "面", "頁", "页", NULL};
+    uint32_t at = span_match(s, 0, "第");
+    uint32_t number = page_number_end(s, at), unit = words_match(s, number, units);
+    return number && (unit ? unit == s.size : number == s.size && s.size <= 4);
+}
+
+// 茶农盼好价 03版: a line of the index.
+static bool
+is_teaser(struct span s)
+{
+    uint32_t from = s.size;
+    if (!span_ends_with(s, "版") || span_letters(s) > 28)
+        return false;
+    while (from > 0 && !char_is_space(s.cp[from - 1]))
+        from--;
+    return from > 2 && label_is_page_number(span_cut(s, from, s.size));
+}
+
+bool
 label_is_furniture(struct span s)
 {
     struct folio f = {0};
     if (span_letters(s) > 48 || span_closed(s))
         return false;
-    if (is_row(s) || is_date_line(s) || latin_is_furniture(s))
+    if (is_row(s) || is_date_line(s) || is_imprint(s) || is_teaser(s) ||
+        latin_is_furniture(s))
         return true;
     for (uint32_t at = 0; at < s.size;) {
         uint32_t end = folio_piece(s, at, &f);

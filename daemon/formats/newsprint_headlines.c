@@ -9,6 +9,7 @@
 #define HEAD_COMMAS 3U
 #define HEAD_LETTERS_RAGGED 140U
 #define HEAD_LETTERS 90U
+#define GROUP_BLOCKS 3U
 #define CROSS_LETTERS 16U
 #define WIDE_MARGIN 400U  // per mille by which one headline outvotes its page
 #define EDGE_OF_PAGE 500U // a headline first or last on the page is that much evidence
@@ -237,12 +238,48 @@ label_chain(const struct page *page, const struct chain *c)
     return is_crosshead(page, c) ? LABEL_CROSSHEAD : LABEL_HEAD;
 }
 
+// A line with a page number under it, or in a column with such lines, is the index.
+static void
+drop_teasers(struct page *page)
+{
+    for (uint32_t i = 0; i + 1 < page->blocks_count; i++) {
+        struct block *b = &page->blocks[i];
+        const struct line *next = first_line(page, &page->blocks[i + 1]);
+        if (b->candidate && page->blocks[i + 1].label == LABEL_FURNITURE &&
+            !next->blanks && label_is_page_number(line_span(page, next))) {
+            b->candidate = false;
+            b->label = LABEL_FURNITURE;
+        }
+    }
+}
+
+// What a group's words say: how much of them stands above and below.
+struct group {
+    uint32_t first, last; // blocks
+    uint32_t above, below;
+    bool at_start, at_end; // nothing but furniture beyond
+};
+
+// A headline has three parts at most; what a longer group has beyond them, on the side
+// away from its text, is what a page puts between articles.
+static void
+cut_group(struct page *page, const struct group *g, bool after)
+{
+    for (uint32_t i = g->first; i <= g->last; i++) {
+        bool beyond =
+            after ? i + GROUP_BLOCKS <= g->last : i >= g->first + GROUP_BLOCKS;
+        if (beyond)
+            page->blocks[i].label = LABEL_FURNITURE;
+    }
+}
+
 static void
 label_chains(struct page *page)
 {
     uint32_t group = 0;
     for (uint32_t i = 0; i < page->blocks_count; i++)
         page->blocks[i].candidate = looks_like_head(page, &page->blocks[i]);
+    drop_teasers(page);
     for (uint32_t i = 0; i < page->blocks_count; i++) {
         if (!page->blocks[i].candidate)
             continue;
@@ -258,13 +295,6 @@ label_chains(struct page *page)
         i = c.last;
     }
 }
-
-// What a group's words say: how much of them stands above and below.
-struct group {
-    uint32_t first, last; // blocks
-    uint32_t above, below;
-    bool at_start, at_end; // nothing but furniture beyond
-};
 
 static struct group
 group_at(const struct page *page, const struct overlap *o, uint32_t i)
@@ -291,6 +321,7 @@ set_side(struct page *page, const struct group *g, bool after)
 {
     for (uint32_t i = g->first; i <= g->last; i++)
         page->blocks[i].after = after;
+    cut_group(page, g, after);
 }
 
 static bool

@@ -174,6 +174,17 @@ drop_double_spacing(struct page *page)
         page->lines[i].blanks -= page->lines[i].blanks > 0;
 }
 
+// Vertical text, or text an extractor has scattered letter by letter, has no lines worth
+// the name; nothing that could be cut from it would be true.
+bool
+page_is_scattered(const struct page *page)
+{
+    uint32_t tiny = 0;
+    for (uint32_t i = 0; i < page->lines_count; i++)
+        tiny += span_letters(line_span(page, &page->lines[i])) <= 2;
+    return page->lines_count >= 12 && tiny * 10ULL > page->lines_count * 6ULL;
+}
+
 bool
 page_cut_lines(struct page *page)
 {

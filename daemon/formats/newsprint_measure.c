@@ -2,7 +2,7 @@
 // sides of a line apart, because at the border of two columns each side has its own.
 #include "formats/newsprint_page.h"
 
-#define REACH 8U     // lines looked at on either side
+#define SCAN 9U      // lines looked at on either side
 #define AGREE 3U     // lines that must share a width
 #define TOLERANCE 2U // half ems: marks hung out or pushed in, digits
 #define INDENT 4U    // half ems: two characters
@@ -13,43 +13,91 @@ near(uint32_t a, uint32_t b, uint32_t tolerance)
     return a > b ? a - b <= tolerance : b - a <= tolerance;
 }
 
+// A line that stands alone is a headline as often as not and says nothing about the width
+// of its column.
+static bool
+is_solid(const struct page *page, uint32_t i)
+{
+    return !page->cjk || page->lines[i].together > 1;
+}
+
+static void
+count_together(struct page *page)
+{
+    for (uint32_t i = 0, end; i < page->lines_count; i = end) {
+        for (end = i + 1; end < page->lines_count && !page->lines[end].blanks; end++)
+            ;
+        for (uint32_t k = i; k < end; k++)
+            page->lines[k].together = end - i;
+    }
+}
+
+struct sample {
+    uint32_t widths[SCAN];
+    uint32_t count;
+};
+
+static void
+add_width(struct sample *s, const struct page *page, uint32_t i)
+{
+    if (is_solid(page, i) && s->count < SCAN)
+        s->widths[s->count++] = page->lines[i].width;
+}
+
 // A ragged column is as wide as its lines get; the widest may be a headline's, so it is
 // the one behind it that counts.
 static uint32_t
-second_widest(const struct page *page, uint32_t first, uint32_t last)
+second_widest(const struct sample *s)
 {
     uint32_t widest = 0, second = 0;
-    for (uint32_t i = first; i <= last; i++) {
-        uint32_t width = page->lines[i].width;
+    for (uint32_t i = 0; i < s->count; i++) {
+        uint32_t width = s->widths[i];
         second = width > widest ? widest : width > second ? width : second;
         widest = width > widest ? width : widest;
     }
-    return last - first + 1 >= AGREE ? second : 0;
+    return s->count >= AGREE ? second : 0;
 }
 
-// most_common gives the width that most of the lines first..last share, one that they
-// have to the half em counting more than one near it; of equals the widest, for lines are
-// cut short more often than long.
+// most_common gives the width that most lines of the sample share, one that they have to
+// the half em counting more than one near it; of equals the widest.
 static uint32_t
-most_common(const struct page *page, uint32_t first, uint32_t last)
+most_common(const struct page *page, const struct sample *s)
 {
     if (!page->cjk)
-        return second_widest(page, first, last);
+        return second_widest(s);
     uint32_t best = 0, best_width = 0;
-    for (uint32_t i = first; i <= last; i++) {
-        uint32_t width = page->lines[i].width, around = 0, exact = 0;
-        for (uint32_t k = first; k <= last; k++) {
-            around += near(page->lines[k].width, width, TOLERANCE);
-            exact += page->lines[k].width == width;
+    for (uint32_t i = 0; i < s->count; i++) {
+        uint32_t width = s->widths[i], around = 0, exact = 0;
+        for (uint32_t k = 0; k < s->count; k++) {
+            around += near(s->widths[k], width, TOLERANCE);
+            exact += s->widths[k] == width;
         }
         uint32_t score = around + 2 * exact;
-        if (around >= AGREE &&
-            (score > best || (score == best && width > best_width))) {
+        bool better = score > best || (score == best && width > best_width);
+        if (around >= AGREE && better) {
             best = score;
             best_width = width;
         }
     }
     return best_width;
+}
+
+static uint32_t
+measure_above(const struct page *page, uint32_t i)
+{
+    struct sample s = {0};
+    for (uint32_t n = 0; n < SCAN && n <= i; n++)
+        add_width(&s, page, i - n);
+    return most_common(page, &s);
+}
+
+static uint32_t
+measure_below(const struct page *page, uint32_t i)
+{
+    struct sample s = {0};
+    for (uint32_t n = 0; n < SCAN && i + n < page->lines_count; n++)
+        add_width(&s, page, i + n);
+    return most_common(page, &s);
 }
 
 static bool
@@ -83,10 +131,10 @@ line_starts(const struct page *page, const struct line *line)
 uint32_t
 block_measure(const struct page *page, const struct block *block)
 {
-    uint32_t last = block->end - 1;
-    if (last > block->first + 2 * REACH)
-        last = block->first + 2 * REACH;
-    return most_common(page, block->first, last);
+    struct sample s = {0};
+    for (uint32_t i = block->first; i < block->end && s.count < SCAN; i++)
+        add_width(&s, page, i);
+    return most_common(page, &s);
 }
 
 // count_indent looks at a line behind a paragraph that has surely ended: closed, and
@@ -120,12 +168,10 @@ find_indent(struct page *page)
 void
 page_measure(struct page *page)
 {
+    count_together(page);
     for (uint32_t i = 0; i < page->lines_count; i++) {
-        uint32_t last = page->lines_count - 1;
-        uint32_t low = i < REACH ? 0 : i - REACH,
-                 high = i + REACH > last ? last : i + REACH;
-        page->lines[i].above = most_common(page, low, i);
-        page->lines[i].below = most_common(page, i, high);
+        page->lines[i].above = measure_above(page, i);
+        page->lines[i].below = measure_below(page, i);
     }
     find_indent(page);
 }

@@ -43,6 +43,7 @@ struct line {
     uint32_t begin, end;   // its characters in the page, space at both ends cut
     uint32_t number;       // as the page counts, from 1
     uint32_t blanks;       // blank lines before it
+    uint32_t together;     // lines between the blank lines around it
     uint32_t width;        // half ems, layout space not counted
     uint32_t indent;       // half ems of space before it
     uint32_t above, below; // the measure: width most common among the lines up to this
@@ -126,6 +127,7 @@ struct page {
 
 // lines: false when the page has too many, or memory ended.
 bool page_cut_lines(struct page *page);
+bool page_is_scattered(const struct page *page); // letters, not lines
 struct span line_span(const struct page *page, const struct line *line);
 // span_width is what a line takes in the column; layout space counts nothing.
 uint32_t span_width(const struct page *page, struct span s);
@@ -144,6 +146,7 @@ bool label_is_byline(struct span s);
 bool label_is_credit(struct span s);
 bool label_is_jump(struct span s, enum label *label_out);
 bool label_is_furniture(struct span s);
+bool label_is_page_number(struct span s); // 02版
 bool label_opens_caption(struct span s);
 bool label_opens_box(struct span s);   // weather, index, imprint: a block of furniture
 bool label_is_numbered(struct span s); // 一、 （二） ■
