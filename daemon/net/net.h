@@ -32,7 +32,8 @@ struct net_principal {
 
 // Strings belong to the caller until net_close. A number that is 0 means its default.
 struct net_settings {
-    // ipc://PATH, ipc://* or tcp://127.0.0.1:PORT (0: any free one); NULL or "": not served.
+    // ipc://PATH, ipc://* (libzmq makes a directory under $TMPDIR, else where the daemon
+    // runs) or tcp://127.0.0.1:PORT (0: any free one); NULL or "": not served.
     const char *submit, *feed, *notice, *query, *admin;
     bool open; // everybody may do everything; a name claimed in HELLO is believed
     // Who may speak on ipc. None: root and the daemon's own uid, with every role and source.

@@ -10,6 +10,7 @@ struct house {
     struct net *net;
     struct net_endpoints at;
     void *context; // of the clients
+    char endpoint[5][96];
 };
 
 static int
@@ -20,11 +21,14 @@ open_house(void **state)
     assert_true(hash_init());
     house->pipeline = fake_open();
     house->context = zmq_ctx_new();
-    struct net_settings settings = {.submit = "ipc://*",
-        .feed = "ipc://*",
-        .notice = "ipc://*",
-        .query = "ipc://*",
-        .admin = "ipc://*",
+    for (size_t i = 0; i < LENGTH(house->endpoint); i++)
+        (void)snprintf(house->endpoint[i], sizeof house->endpoint[i], "ipc://%s/%zu",
+            house->pipeline->path, i);
+    struct net_settings settings = {.submit = house->endpoint[0],
+        .feed = house->endpoint[1],
+        .notice = house->endpoint[2],
+        .query = house->endpoint[3],
+        .admin = house->endpoint[4],
         .submission_bytes = 1000,
         .grant_bytes = 100,
         .grant_messages = 2,
