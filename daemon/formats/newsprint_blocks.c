@@ -147,8 +147,8 @@ head_run(const struct page *page, uint32_t i, uint32_t end)
     }
     if (at == i || at - i > HEAD_LINES || goes_on(page, at - 1))
         return i;
-    if (at < end && !line_fits(page, &page->lines[at]))
-        return i; // what comes behind is no column either
+    if (end - at == 1 || (at < end && !line_fits(page, &page->lines[at])))
+        return i; // what comes behind is no column
     return over_to_start(page, at, end);
 }
 

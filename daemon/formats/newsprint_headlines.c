@@ -10,6 +10,8 @@
 #define HEAD_LETTERS_RAGGED 140U
 #define HEAD_LETTERS 90U
 #define GROUP_BLOCKS 3U
+#define CAPTION_LINES 16U
+#define TITLE_MARGIN 150U // per mille by which a caption's title must speak of it
 #define CROSS_LETTERS 16U
 #define WIDE_MARGIN 400U  // per mille by which one headline outvotes its page
 #define EDGE_OF_PAGE 500U // a headline first or last on the page is that much evidence
@@ -127,26 +129,36 @@ opens_behind(const struct page *page, const struct chain *c)
 
 // A short line inside an article, no wider than its column: 一、 or a few words.
 static bool
+is_near(uint32_t a, uint32_t b, uint32_t tolerance)
+{
+    return (a > b ? a - b : b - a) <= tolerance;
+}
+
+// The measure of a block, or its widest line where it is too short to have one.
+static uint32_t
+column_of(const struct page *page, const struct block *b)
+{
+    uint32_t measure = block_measure(page, b);
+    for (uint32_t i = b->first; !block_measure(page, b) && i < b->end; i++)
+        if (page->lines[i].width > measure)
+            measure = page->lines[i].width;
+    return measure;
+}
+
+static bool
 is_crosshead(const struct page *page, const struct chain *c)
 {
     const struct block *b = &page->blocks[c->first];
     struct span s = line_span(page, first_line(page, b));
     if (!c->prev || !is_text(c->prev) || c->first != c->last || b->end - b->first > 1)
         return false;
-    uint32_t above = last_line(page, c->prev)->above,
-             below = first_line(page, c->next)->below;
-    bool known = above && below;
-    if (known && (above > below ? above - below : below - above) > 2)
+    uint32_t above = column_of(page, c->prev), below = column_of(page, c->next);
+    bool sure = block_measure(page, c->prev) && block_measure(page, c->next);
+    if (sure && !is_near(above, below, 3))
         return false;
-    if (first_line(page, b)->width > (known ? above : 2 * CROSS_LETTERS))
+    if (first_line(page, b)->width > (above > below ? above : below))
         return false;
     return label_is_numbered(s) || span_letters(s) <= CROSS_LETTERS;
-}
-
-static bool
-is_near(uint32_t a, uint32_t b, uint32_t tolerance)
-{
-    return (a > b ? a - b : b - a) <= tolerance;
 }
 
 static bool
@@ -191,7 +203,9 @@ is_piece_of_text(const struct page *page, const struct chain *c)
         return true;
     if (other_column)
         return is_piece(page, c, below, page->indent != INDENT_NONE);
-    return (!above && !last) || is_piece(page, c, below, false) ||
+    if (!above && !last && !below && !first->below)
+        above = column_of(page, c->prev);
+    return is_piece(page, c, above, false) || is_piece(page, c, below, false) ||
            is_piece(page, c, first->below, false);
 }
 
@@ -215,6 +229,18 @@ label_ragged_chain(const struct page *page, const struct chain *c)
                                                                : LABEL_TEXT;
 }
 
+// The title of a caption: what follows is one short block of text and a credit.
+static bool
+titles_caption(const struct page *page, uint32_t i)
+{
+    uint32_t next = behind(page, i);
+    if (next >= page->blocks_count || page->blocks[next].label != LABEL_TEXT ||
+        page->blocks[next].end - page->blocks[next].first > CAPTION_LINES)
+        return false;
+    uint32_t credit = behind(page, next);
+    return credit < page->blocks_count && page->blocks[credit].label == LABEL_CREDIT;
+}
+
 static enum label
 label_chain(const struct page *page, const struct chain *c)
 {
@@ -230,11 +256,15 @@ label_chain(const struct page *page, const struct chain *c)
         return fits ? LABEL_TEXT : LABEL_HEAD;
     if (!closed || !is_text(c->next))
         return c->prev || !c->next || is_text(c->next) ? LABEL_TEXT : LABEL_HEAD;
+    bool title = c->first == c->last && titles_caption(page, c->last);
+    if (title && c->prev && !is_piece(page, c, column_of(page, c->prev), false))
+        return LABEL_HEAD;
     bool text_starts = line_starts(page, first_line(page, c->next));
     bool piece = c->prev && is_piece_of_text(page, c);
     const struct block *b = &page->blocks[c->first];
     if (piece && (!text_starts || c->last > c->first || b->end - b->first > 1))
         return LABEL_TEXT;
+
     return is_crosshead(page, c) ? LABEL_CROSSHEAD : LABEL_HEAD;
 }
 
@@ -378,7 +408,10 @@ page_find_headlines(struct page *page)
                 after += (int64_t)g.below - g.above + (g.at_start ? EDGE_OF_PAGE : 0) -
                          (g.at_end ? EDGE_OF_PAGE : 0);
             else
-                set_side(page, &g, votes_after(&g, after > 0));
+                set_side(page, &g,
+                    votes_after(&g, after > 0) ||
+                        (g.first == g.last && g.below > g.above + TITLE_MARGIN &&
+                            titles_caption(page, g.last)));
             if (pass == 1 && g.first < g.last)
                 split_group(page, o, &g);
             i = g.last;

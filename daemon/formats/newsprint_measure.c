@@ -59,7 +59,8 @@ second_widest(const struct sample *s)
 }
 
 // most_common gives the width that most lines of the sample share, one that they have to
-// the half em counting more than one near it; of equals the widest.
+// the half em counting more than one near it, and first lines of paragraphs speaking for
+// the width two ems above their own; of equals the widest.
 static uint32_t
 most_common(const struct page *page, const struct sample *s)
 {
@@ -67,14 +68,15 @@ most_common(const struct page *page, const struct sample *s)
         return second_widest(s);
     uint32_t best = 0, best_width = 0;
     for (uint32_t i = 0; i < s->count; i++) {
-        uint32_t width = s->widths[i], around = 0, exact = 0;
+        uint32_t width = s->widths[i], around = 0, exact = 0, starts = 0;
         for (uint32_t k = 0; k < s->count; k++) {
             around += near(s->widths[k], width, TOLERANCE);
             exact += s->widths[k] == width;
+            starts += near(s->widths[k] + INDENT, width, 1);
         }
-        uint32_t score = around + 2 * exact;
+        uint32_t score = around + 2 * exact + starts;
         bool better = score > best || (score == best && width > best_width);
-        if (around >= AGREE && better) {
+        if (around + starts >= AGREE && around > 1 && better) {
             best = score;
             best_width = width;
         }

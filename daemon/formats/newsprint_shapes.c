@@ -24,9 +24,10 @@ enum place {
 #define COST_SINGLE 5U      // a paragraph of one line
 #define COST_NO_INDENT 25U  // a first line without its two ems
 #define COST_MISFIT 50U
-#define COST_CUT_OFF 30U    // an item that begins or ends inside a paragraph
-#define COST_MEASURE 20U    // the measure changes
-#define COST_MEASURE_GAP 8U // ... at a blank line between paragraphs
+#define COST_CUT_OFF 30U     // an item that begins or ends inside a paragraph
+#define COST_MEASURE 45U     // the measure changes from one line to the next
+#define COST_MEASURE_GAP 20U // ... at a blank line
+#define COST_MEASURE_END 8U  // ... at a blank line between paragraphs
 
 static uint32_t
 distance(uint32_t a, uint32_t b)
@@ -117,7 +118,7 @@ count_measure(uint32_t counts[WIDEST + 1], const struct line *line, uint32_t mea
 static uint32_t
 take_measure(uint32_t counts[WIDEST + 1])
 {
-    uint32_t best = 0, best_count = 3;
+    uint32_t best = 0, best_count = 5;
     for (uint32_t w = 1; w < WIDEST; w++) {
         uint32_t count = counts[w - 1] + 2 * counts[w] + counts[w + 1];
         if (counts[w] && count >= best_count) {
@@ -140,7 +141,8 @@ measures_of(const struct page *page, const struct item *item, uint32_t out[MEASU
         const struct line *line = &page->lines[item->lines[i]];
         widest = line->width > widest ? line->width : widest;
         count_measure(counts, line, line->above);
-        count_measure(counts, line, line->below);
+        if (line->below != line->above)
+            count_measure(counts, line, line->below);
     }
     while (found < MEASURES && (out[found] = take_measure(counts)))
         found++;
@@ -239,7 +241,7 @@ step_cost(const struct habits *h, uint32_t from, uint32_t to, enum gap gap)
         return NEVER;
     uint32_t cost = h->cost[ends][gap];
     if (from / PLACES != to / PLACES)
-        cost += ends && gap ? COST_MEASURE_GAP : COST_MEASURE;
+        cost += gap && ends ? COST_MEASURE_END : gap ? COST_MEASURE_GAP : COST_MEASURE;
     return cost;
 }
 

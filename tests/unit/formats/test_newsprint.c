@@ -196,8 +196,9 @@ expect_page(const char *page_path, const char *truth_path, const char *issue_dat
 
 #define PAGES CORPUS "/newsprint/"
 
-static const char *const corpus_pages[] = {"above-zh", "captions-zh", "names-zh",
-    "neighbours-zh", "noblank-zh", "page-en", "page-hant", "page-ja", "page-ko"};
+static const char *const corpus_pages[] = {"above-zh", "captions-zh", "front-zh",
+    "names-zh", "neighbours-zh", "noblank-zh", "page-en", "page-hant", "page-ja",
+    "page-ko"};
 
 static void
 pages_of_our_own_come_apart_as_they_were_put_together(void **state)
@@ -388,7 +389,8 @@ a_page_of_too_many_items_is_refused(void **state)
 static void
 what_cannot_be_cut_is_kept_whole_with_a_warning(void **state)
 {
-    static const char *const pages[] = {"天\n地\n玄\n黄", "12 34 56\n78 90 12", "A02"};
+    static const char *const pages[] = {"天\n地\n玄\n黄", "12 34 56\n78 90 12", "A02",
+        "春\n风\n又\n绿。\n江\n南\n岸\n明\n月。\n何\n时\n照\n我\n还。"};
     (void)state;
     for (size_t i = 0; i < LENGTH(pages); i++) {
         struct arena arena;
