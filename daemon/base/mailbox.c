@@ -1,5 +1,6 @@
 // A ring under a mutex held for a few instructions. `sleeping` says that the reader found
-// the ring empty since the last wake-up, so only the first put after that pays a write.
+// the ring empty since the last wake-up, so only the first put after that pays a write,
+// and only a take after a wake-up pays a read.
 #include "base/mailbox.h"
 
 #include <assert.h>
@@ -13,7 +14,7 @@ struct mailbox {
     pthread_mutex_t lock; // guards all below but fd
     void **ring;
     size_t capacity, head, count;
-    bool sleeping;
+    bool sleeping, rung; // the fd is readable
     int fd;
 };
 
@@ -49,12 +50,23 @@ mailbox_free(struct mailbox **box)
     *box = NULL;
 }
 
+static void
+ring(int fd)
+{
+    uint64_t one = 1;
+    ssize_t n = write(fd, &one, sizeof one);
+    (void)n; // EAGAIN: the counter is full, so the reader has been woken already
+}
+
 void
 mailbox_ring(struct mailbox *box)
 {
-    uint64_t one = 1;
-    ssize_t n = write(box->fd, &one, sizeof one);
-    (void)n; // EAGAIN: the counter is full, so the reader has been woken already
+    (void)pthread_mutex_lock(&box->lock);
+    bool first = !box->rung;
+    box->rung = true;
+    (void)pthread_mutex_unlock(&box->lock);
+    if (first)
+        ring(box->fd);
 }
 
 size_t
@@ -64,12 +76,14 @@ mailbox_put_all(struct mailbox *box, void *const *items, size_t count)
     size_t n = 0;
     for (; n < count && box->count < box->capacity; n++, box->count++)
         box->ring[(box->head + box->count) % box->capacity] = items[n];
-    bool wake = n > 0 && box->sleeping;
-    if (wake)
+    bool wake = n > 0 && box->sleeping && !box->rung;
+    if (n > 0)
         box->sleeping = false;
+    if (wake)
+        box->rung = true;
     (void)pthread_mutex_unlock(&box->lock);
     if (wake)
-        mailbox_ring(box);
+        ring(box->fd);
     return n;
 }
 
@@ -77,6 +91,16 @@ bool
 mailbox_put(struct mailbox *box, void *item)
 {
     return mailbox_put_all(box, &item, 1) == 1;
+}
+
+// The write of a wake-up may still be on its way when rung is seen: then the fd stays
+// readable, and one more round finds nothing.
+static void
+silence(struct mailbox *box)
+{
+    uint64_t seen;
+    ssize_t got = read(box->fd, &seen, sizeof seen);
+    box->rung = got != sizeof seen;
 }
 
 size_t
@@ -88,13 +112,9 @@ mailbox_take(struct mailbox *box, void **items_out, size_t max)
         items_out[n] = box->ring[box->head];
         box->head = (box->head + 1) % box->capacity;
     }
-    bool empty = box->count == 0;
-    if (empty) {
-        uint64_t seen;
-        ssize_t got = read(box->fd, &seen, sizeof seen); // EAGAIN: nothing rang
-        (void)got;
-        box->sleeping = true;
-    }
+    if (box->count == 0 && box->rung)
+        silence(box);
+    box->sleeping = box->count == 0;
     (void)pthread_mutex_unlock(&box->lock);
     return n;
 }

@@ -5,23 +5,27 @@
 #define ARENA_LIMIT ((size_t)256 << 20)
 
 struct tail_batch *
-batch_new(uint32_t records)
+batch_new(void)
 {
     struct tail_batch *b = calloc(1, sizeof *b);
     if (!b)
         return NULL;
     atomic_init(&b->holders, 1);
     arena_init(&b->arena, ARENA_LIMIT);
-    b->capacity = records;
-    b->offsets = arena_array(&b->arena, records, sizeof *b->offsets);
-    b->records = arena_array(&b->arena, records, sizeof *b->records);
-    b->decoded = arena_array(&b->arena, records, sizeof *b->decoded);
-    b->owned = arena_array(&b->arena, records, sizeof *b->owned);
-    if (b->arena.failed) {
-        batch_let_go(b);
-        return NULL;
-    }
     return b;
+}
+
+// grown gives an array with room for one more element; NULL out of memory, the old stays.
+static void *
+grown(void *array, uint32_t count, uint32_t *capacity, size_t size)
+{
+    if (count < *capacity)
+        return array;
+    uint32_t more = *capacity ? *capacity * 2 : 16;
+    void *out = realloc(array, more * size);
+    if (out)
+        *capacity = more;
+    return out;
 }
 
 void
@@ -37,53 +41,49 @@ batch_let_go(struct tail_batch *batch)
         return;
     for (uint32_t i = 0; i < batch->owned_count; i++)
         free(batch->owned[i]);
+    free(batch->owned);
+    free(batch->entries);
+    free(batch->records);
     free(batch->rows);
     wire_writer_fini(&batch->log_bytes);
     arena_fini(&batch->arena);
     free(batch);
 }
 
-void
-batch_begin_record(struct tail_batch *batch)
+bool
+batch_add_record(struct tail_batch *b, const struct record *record)
 {
-    batch->offsets[batch->count] = batch->log_bytes.size;
-}
-
-void
-batch_end_record(struct tail_batch *batch, const struct record *decoded)
-{
-    batch->decoded[batch->count++] = *decoded;
-}
-
-void
-batch_undo_record(struct tail_batch *batch, uint32_t rows)
-{
-    batch->log_bytes.size = batch->offsets[batch->count];
-    batch->rows_count = rows;
+    struct batch_record *entries
+        = grown(b->entries, b->count, &b->capacity, sizeof *entries);
+    if (!entries)
+        return false;
+    b->entries = entries;
+    entries[b->count] = (struct batch_record){b->log_bytes.size, record};
+    record_encode(record, &b->log_bytes);
+    b->count += !b->log_bytes.failed;
+    return !b->log_bytes.failed;
 }
 
 bool
-batch_own(struct tail_batch *batch, void *malloced)
+batch_own(struct tail_batch *b, void *malloced)
 {
-    if (batch->owned_count == batch->capacity)
+    void **owned = grown(b->owned, b->owned_count, &b->owned_capacity, sizeof *owned);
+    if (!owned)
         return false;
-    batch->owned[batch->owned_count++] = malloced;
+    b->owned = owned;
+    owned[b->owned_count++] = malloced;
     return true;
 }
 
 bool
-batch_add_row(struct tail_batch *batch, const struct store_change *change,
+batch_add_row(struct tail_batch *b, const struct store_change *change,
     const struct store_header *header, const struct store_revision *revision)
 {
-    if (batch->rows_count == batch->rows_capacity) {
-        uint32_t more = batch->rows_capacity ? batch->rows_capacity * 2 : 64;
-        struct tail_row *grown = realloc(batch->rows, more * sizeof *grown);
-        if (!grown)
-            return false;
-        batch->rows = grown;
-        batch->rows_capacity = more;
-    }
-    batch->rows[batch->rows_count++] = (struct tail_row){
+    struct tail_row *rows = grown(b->rows, b->rows_count, &b->rows_capacity, sizeof *rows);
+    if (!rows)
+        return false;
+    b->rows = rows;
+    rows[b->rows_count++] = (struct tail_row){
         .change = *change, .header = *header, .revision = *revision};
     return true;
 }
@@ -100,14 +100,15 @@ batch_add_job(struct tail_batch *batch, struct job *job)
 }
 
 bool
-batch_seal(struct tail_batch *batch)
+batch_seal(struct tail_batch *b)
 {
-    if (batch->log_bytes.failed)
+    if (b->log_bytes.failed)
         return false;
-    for (uint32_t i = 0; i < batch->count; i++) {
-        uint64_t end = i + 1 < batch->count ? batch->offsets[i + 1] : batch->log_bytes.size;
-        batch->records[i] = slice_of(
-            batch->log_bytes.data + batch->offsets[i], end - batch->offsets[i]);
+    b->records = calloc(b->count ? b->count : 1, sizeof *b->records);
+    for (uint32_t i = 0; b->records && i < b->count; i++) {
+        size_t at = b->entries[i].offset;
+        size_t end = i + 1 < b->count ? b->entries[i + 1].offset : b->log_bytes.size;
+        b->records[i] = slice_of(b->log_bytes.data + at, end - at);
     }
-    return true;
+    return b->records != NULL;
 }

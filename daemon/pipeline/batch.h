@@ -9,19 +9,21 @@
 
 #include <stdatomic.h>
 
+struct batch_record {
+    size_t offset;               // where it begins in log_bytes
+    const struct record *filed;  // in the arena: to file again after a failed checkpoint
+};
 struct tail_batch {
     atomic_uint holders;
     struct arena arena;             // decoded parts, verdicts, copies of names
     struct wire_writer log_bytes;   // the records, one after the other
-    struct slice *records;          // of log_bytes, arena; set by batch_seal
-    uint64_t *offsets;              // where each begins in log_bytes, arena
-    uint32_t count, capacity;
+    struct batch_record *entries;   // one a record
+    struct slice *records;          // of log_bytes, by batch_seal
+    uint32_t count, capacity;       // of entries
     void **owned;                   // malloc'ed bytes that slices borrow from
-    uint32_t owned_count;
+    uint32_t owned_count, owned_capacity;
     struct tail_row *rows;          // the changes of the batch, by seq; batch unset
     uint32_t rows_count, rows_capacity;
-    struct record *decoded;         // each record as filed: to file again after a
-                                    // failed checkpoint; arena
     struct job *jobs, *jobs_last;   // to be answered when it is durable
     bool closes_gate;               // a checkpoint comes before its receipts leave
     struct judge_numbers first;     // next numbers before it: where an undo goes back to
@@ -34,16 +36,14 @@ struct tail_batch {
     struct tail_batch *next;        // in the list of what is not committed yet
 };
 
-// batch_new gives a batch for up to `records` records, held once; NULL out of memory.
-struct tail_batch *batch_new(uint32_t records);
+// batch_new gives an empty batch, held once; NULL out of memory.
+struct tail_batch *batch_new(void);
 void batch_hold(struct tail_batch *batch);
 void batch_let_go(struct tail_batch *batch); // NULL is fine
 
-// batch_begin_record says where the next record's bytes begin; batch_end_record counts it.
-// batch_undo_record forgets what was written since batch_begin_record.
-void batch_begin_record(struct tail_batch *batch);
-void batch_end_record(struct tail_batch *batch, const struct record *decoded);
-void batch_undo_record(struct tail_batch *batch, uint32_t rows);
+// batch_add_record encodes a record, which lives in the batch's arena, behind the others.
+// false: out of memory, as for the rest.
+bool batch_add_record(struct tail_batch *batch, const struct record *record);
 bool batch_own(struct tail_batch *batch, void *malloced);
 bool batch_add_row(struct tail_batch *batch, const struct store_change *change,
     const struct store_header *header, const struct store_revision *revision);

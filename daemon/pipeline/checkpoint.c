@@ -34,7 +34,7 @@ checkpoint_file_again(struct pipeline *p)
     struct filing f = {.txn = w->txn, .hash = meta.hash};
     for (struct tail_batch *b = w->uncommitted; b && !err; b = b->next)
         for (uint32_t i = 0; i < b->count && !err; i++)
-            err = filing_record(&f, &b->decoded[i]);
+            err = filing_record(&f, b->entries[i].filed);
     if (!err)
         err = store_batch_end(w->txn);
     if (err) {

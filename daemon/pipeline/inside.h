@@ -29,7 +29,8 @@ struct writer {
     bool want_checkpoint;
     int64_t retry_us;                // no checkpoint before: the disk was full
     uint64_t committed_record, committed_mark, committed_seq;
-    int64_t looked_us;               // at the disk
+    int64_t looked_us;               // at the disk, and whether
+    bool synchronised;               // the kernel's clock is
 };
 
 struct writer_note { // from intake: a connection ended

@@ -22,7 +22,7 @@ bool
 judging_open_batch(struct pipeline *p)
 {
     struct writer *w = &p->writer;
-    struct tail_batch *batch = batch_new(p->settings.batch_records);
+    struct tail_batch *batch = batch_new();
     if (!batch)
         return false;
     if (store_batch_begin(w->txn)) {
@@ -156,7 +156,7 @@ static enum wire_err
 decode(struct tail_batch *batch, struct job *job, struct record *r, struct fault *fault)
 {
     if (!batch_own(batch, (void *)(uintptr_t)job->prepared.data))
-        return fault_set(fault, WIRE_BUSY, FAULT_NOWHERE, "", "the batch is full");
+        return fault_set(fault, WIRE_NO_MEMORY, FAULT_NOWHERE, "", "out of memory");
     r->prepared_bytes = job->prepared;
     job->prepared = slice_of(NULL, 0); // the batch's now
     struct fault broken = FAULT_NONE;
@@ -221,15 +221,12 @@ judge_and_file(struct pipeline *p, struct job *job, struct record *r, struct fau
         err = write_receipt(p, r, job, &batch->arena);
     if (!err)
         err = filing_end_record(&f, r);
-    if (!err && batch->arena.failed)
+    if (!err && (batch->arena.failed || !batch_add_record(batch, r)))
         err = WIRE_NO_MEMORY;
     if (err)
         return fault_set(fault, err, FAULT_NOWHERE, "", "the record could not be filed");
     w->hash = f.hash;
     batch->closes_gate = batch->closes_gate || f.closed_gate;
-    batch_begin_record(batch);
-    record_encode(r, &batch->log_bytes);
-    batch_end_record(batch, r);
     batch_add_job(batch, job);
     return WIRE_OK;
 }

@@ -144,8 +144,7 @@ held_long_enough(struct pipeline *p, int64_t now_us)
 static bool
 batch_is_full(const struct pipeline *p, const struct tail_batch *batch)
 {
-    return batch->count + 1 >= p->settings.batch_records
-        || batch->owned_count + 1 >= p->settings.batch_records
+    return batch->count >= p->settings.batch_records
         || batch->log_bytes.size >= p->settings.batch_bytes;
 }
 
@@ -213,13 +212,16 @@ work(struct pipeline *p, int64_t now_us)
 static void
 look_around(struct pipeline *p, int64_t now_us)
 {
-    struct clock_reading reading = clock_read();
+    struct clock_reading reading = {.wall_us = clock_wall_us(),
+        .monotonic_us = now_us,
+        .synchronised = p->writer.synchronised};
     int64_t house_us = house_time_tell(&p->house, &reading);
     atomic_store(&p->house_told_us, house_us);
     atomic_store(&p->house_told_at, reading.monotonic_us);
     if (now_us - p->writer.looked_us < LOOK_US)
         return;
     p->writer.looked_us = now_us;
+    p->writer.synchronised = clock_synchronised();
     space_look(&p->space);
     atomic_store(&p->full, p->space.full);
     atomic_store(&p->disk_free, p->space.free_bytes);

@@ -10,7 +10,7 @@
 static struct tail_batch *
 batch(uint64_t first, uint64_t last)
 {
-    struct tail_batch *b = batch_new(4);
+    struct tail_batch *b = batch_new();
     assert_non_null(b);
     for (uint64_t seq = first; seq <= last; seq++) {
         struct store_change change = {.seq = seq};
