@@ -217,20 +217,75 @@ span_letters(struct span s)
     return n;
 }
 
-uint32_t
-span_match(struct span s, uint32_t at, const char *literal)
+static size_t
+utf8_size(uint32_t c)
 {
-    struct slice word = slice_str(literal);
-    for (size_t w = 0; w < word.size;) {
-        bool inside = w > 0;
-        uint32_t c = utf8_next(word, &w);
-        while (inside && c != ' ' && at < s.size && char_is_space(s.cp[at]))
+    return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+}
+
+static size_t
+utf8_put(uint8_t *out, uint32_t c)
+{
+    if (c < 0x80) {
+        out[0] = (uint8_t)c;
+        return 1;
+    }
+    size_t size = utf8_size(c);
+    for (size_t i = size - 1; i > 0; i--, c >>= 6)
+        out[i] = (uint8_t)(0x80 | (c & 0x3f));
+    static const uint8_t leads[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    out[0] = (uint8_t)(leads[size] | c);
+    return size;
+}
+
+// literal_next reads one character of a literal of ours, which is valid, and steps on.
+static uint32_t
+literal_next(const char **literal)
+{
+    const uint8_t *p = (const uint8_t *)*literal;
+    uint32_t size = p[0] < 0x80 ? 1 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+    uint32_t c = size == 1 ? p[0] : p[0] & (0x7fU >> size);
+    for (uint32_t i = 1; i < size; i++)
+        c = c << 6 | (p[i] & 0x3fU);
+    *literal += size;
+    return c;
+}
+
+// match_rest compares what follows a first character that has been compared.
+static uint32_t
+match_rest(struct span s, uint32_t at, const char *rest)
+{
+    while (*rest) {
+        uint32_t c = literal_next(&rest);
+        while (c != ' ' && at < s.size && char_is_space(s.cp[at]))
             at++;
         if (at >= s.size || char_fold(s.cp[at]) != c)
             return 0;
         at++;
     }
     return at;
+}
+
+// begins_with compares the first two bytes of a literal with those of a character: most
+// words of most tables differ there, and no more of them is looked at.
+static bool
+begins_with(const char *literal, const uint8_t lead[4])
+{
+    return (uint8_t)literal[0] == lead[0] &&
+           (lead[0] < 0x80 || (uint8_t)literal[1] == lead[1]);
+}
+
+uint32_t
+span_match(struct span s, uint32_t at, const char *literal)
+{
+    uint8_t lead[4];
+    if (at >= s.size)
+        return 0;
+    uint32_t first = char_fold(s.cp[at]);
+    (void)utf8_put(lead, first);
+    if (!begins_with(literal, lead) || literal_next(&literal) != first)
+        return 0;
+    return match_rest(s, at + 1, literal);
 }
 
 uint32_t
@@ -255,11 +310,17 @@ span_ends_with(struct span s, const char *literal)
 uint32_t
 words_match(struct span s, uint32_t at, const char *const *words)
 {
-    uint32_t best = 0;
+    uint8_t lead[4];
+    if (at >= s.size)
+        return 0;
+    uint32_t best = 0, first = char_fold(s.cp[at]);
+    (void)utf8_put(lead, first);
     for (; *words; words++) {
-        uint32_t end = span_match(s, at, *words);
-        if (end > best)
-            best = end;
+        const char *rest = *words;
+        if (!begins_with(rest, lead) || literal_next(&rest) != first)
+            continue;
+        uint32_t end = match_rest(s, at + 1, rest);
+        best = end > best ? end : best;
     }
     return best;
 }
@@ -355,27 +416,6 @@ utf8_next(struct slice s, size_t *at)
     *at += size;
     bool bad = c < least[size] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000);
     return bad ? 0xfffd : c;
-}
-
-static size_t
-utf8_size(uint32_t c)
-{
-    return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-}
-
-static size_t
-utf8_put(uint8_t *out, uint32_t c)
-{
-    if (c < 0x80) {
-        out[0] = (uint8_t)c;
-        return 1;
-    }
-    size_t size = utf8_size(c);
-    for (size_t i = size - 1; i > 0; i--, c >>= 6)
-        out[i] = (uint8_t)(0x80 | (c & 0x3f));
-    static const uint8_t leads[] = {0, 0, 0xc0, 0xe0, 0xf0};
-    out[0] = (uint8_t)(leads[size] | c);
-    return size;
 }
 
 struct slice
