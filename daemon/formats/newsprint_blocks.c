@@ -18,24 +18,34 @@ has_stop(struct span s)
     return false;
 }
 
+static void
+join_lines(struct page *page, uint32_t first, uint32_t end, struct text *out)
+{
+    for (uint32_t i = first; i < end; i++) {
+        if (i > first)
+            join_break(page, &page->lines[i], out);
+        join_line(page, &page->lines[i], out, false);
+    }
+}
+
 struct span
 block_join(struct page *page, const struct block *block)
 {
     struct text out = {.arena = page->arena};
-    for (uint32_t i = block->first; i < block->end; i++) {
-        if (i > block->first)
-            join_break(page, &page->lines[i], &out);
-        join_line(page, &page->lines[i], &out, false);
-    }
+    join_lines(page, block->first, block->end, &out);
     return text_span(&out);
 }
 
+// lines_join gives a few lines as one text, to be looked at until the next call.
 static struct span
 lines_join(struct page *page, uint32_t first, uint32_t end)
 {
-    struct block b = {.first = first, .end = end};
-    return end - first == 1 ? line_span(page, &page->lines[first])
-                            : block_join(page, &b);
+    if (end - first == 1)
+        return line_span(page, &page->lines[first]);
+    page->scratch.arena = page->arena;
+    page->scratch.size = 0;
+    join_lines(page, first, end, &page->scratch);
+    return text_span(&page->scratch);
 }
 
 static void

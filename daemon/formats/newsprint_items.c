@@ -270,10 +270,9 @@ split_caption(struct maker *m, uint32_t start)
 static void
 take_credit(struct maker *m, uint32_t i)
 {
-    struct item *item = item_at(m, m->cur);
     if (m->sealed)
         begin_item(m);
-    item = item_at(m, m->cur);
+    struct item *item = item_at(m, m->cur);
     if (!item->texts) { // the credit comes first
         add_to(m, m->cur, i);
         item->caption = !item->heads;

@@ -123,6 +123,7 @@ struct page {
     struct caesura caesuras[NEWSPRINT_CAESURAS_MAX];
     uint32_t caesuras_count;
     struct hyphens *hyphens; // words the page prints with one
+    struct text scratch;     // lines joined to be looked at
 };
 
 // lines: false when the page has too many, or memory ended.
@@ -232,6 +233,10 @@ void people_add(struct item *item, struct span name, const char *rel); // once
 
 // lead: the extent of the lead-in at the start of s; 0: there is none.
 uint32_t lead_extent(struct span s, struct span *mark_out, struct span *names_out);
+
+// roles: the item's headlines by role; "article", "commentary" or "photo-caption".
+void item_read_headlines(struct page *page, struct item *item);
+const char *item_kind(struct page *page, const struct item *item);
 
 void item_read_lead(struct page *page, struct item *item);
 void item_add_dates(

@@ -1,0 +1,126 @@
+// What the parts of a headline are to each other, kicker, head and subhead, and from their
+// words what kind of item they stand over.
+#include "formats/newsprint_page.h"
+
+static const char *const commentary_bylines[] = {
+    "评论员", "評論員", "评论", "社論", "社论", NULL};
+static const char *const commentary_words[] = {"社论", "社論", "时评", "時評", "述评",
+    "述評", "评论", "評論", "锐评", "快评", "短评", "短評", "解读", "解讀", "杂谈",
+    "随笔", "社説", "论坛", "사설", "칼럼", NULL};
+static const char *const speech_verbs[] = {
+    "强调", "強調", "指出", "要求", "提出", "表示", NULL};
+
+static bool
+is_deck(const struct page *page, uint32_t line)
+{
+    return page->cp[page->lines[line].begin] == 0x2014 &&
+           page->lines[line].end - page->lines[line].begin > 3;
+}
+
+// A line that ends by saying that somebody speaks has the speech in the next.
+static bool
+is_kicker(struct span s)
+{
+    for (const char *const *verb = speech_verbs; *verb; verb++)
+        if (span_ends_with(s, *verb))
+            return true;
+    return false;
+}
+
+// One part of a headline group: lines that are set as one.
+struct part {
+    uint32_t first, end;
+    struct span text;
+};
+#define PARTS_MAX 8U
+
+static uint32_t
+head_parts(
+    const struct page *page, const struct item *item, struct part parts[PARTS_MAX])
+{
+    uint32_t n = 0;
+    for (uint32_t k = 0; k < item->blocks_count; k++) {
+        const struct block *b = &page->blocks[item->blocks[k]];
+        for (uint32_t i = b->first; b->label == LABEL_HEAD && i < b->end; i++) {
+            bool fresh =
+                i == b->first || is_deck(page, i) ||
+                (i == b->first + 1 && is_kicker(line_span(page, &page->lines[i - 1])));
+            if (fresh && n < PARTS_MAX)
+                parts[n++].first = i;
+            if (n)
+                parts[n - 1].end = i + 1;
+        }
+    }
+    return n;
+}
+
+// Of several parts the first is the kicker if the second is the head; what comes behind
+// the head is its subhead. Two parts: the first is the head where the second is much
+// longer, as a deck is.
+static uint32_t
+main_part(const struct part *parts, uint32_t n)
+{
+    if (n < 2)
+        return 0;
+    uint32_t first = span_letters(parts[0].text), second = span_letters(parts[1].text);
+    if (parts[1].text.cp[0] == 0x2014)
+        return 0;
+    if (n > 2 || is_kicker(parts[0].text))
+        return 1;
+    return second > 18 && second * 2 > first * 3 ? 0 : 1;
+}
+
+void
+item_read_headlines(struct page *page, struct item *item)
+{
+    struct part parts[PARTS_MAX];
+    uint32_t n = head_parts(page, item, parts);
+    for (uint32_t i = 0; i < n; i++)
+        parts[i].text = join_headline(page, parts[i].first, parts[i].end, item);
+    if (!n)
+        return;
+    uint32_t head = main_part(parts, n);
+    item->main = parts[head].text;
+    for (uint32_t i = 0; i < n; i++) {
+        struct span *into = i < head ? &item->kicker : i > head ? &item->sub : NULL;
+        if (!into)
+            continue;
+        struct text both = {.arena = page->arena};
+        for (uint32_t k = 0; k < into->size; k++)
+            text_put(&both, into->cp[k]);
+        if (into->size)
+            text_put(&both, ' ');
+        for (uint32_t k = 0; k < parts[i].text.size; k++)
+            text_put(&both, parts[i].text.cp[k]);
+        *into = text_span(&both);
+    }
+}
+
+static bool
+ends_word(struct span s, const char *const *words)
+{
+    for (uint32_t i = 0; i < s.size; i++) {
+        uint32_t end = words_match(s, i, words);
+        if (end &&
+            (end == s.size || char_is_mark(s.cp[end]) || char_is_space(s.cp[end])))
+            return true;
+    }
+    return false;
+}
+
+const char *
+item_kind(struct page *page, const struct item *item)
+{
+    if (item->caption)
+        return "photo-caption";
+    for (uint32_t k = 0; k < item->blocks_count; k++) {
+        const struct block *b = &page->blocks[item->blocks[k]];
+        if (b->label == LABEL_BYLINE &&
+            words_within(block_join(page, b), commentary_bylines))
+            return "commentary";
+    }
+    bool opinion = ends_word(item->kicker, commentary_words) ||
+                   ends_word(item->main, commentary_words) ||
+                   ends_word(item->sub, commentary_words);
+    return opinion ? "commentary" : "article";
+}
