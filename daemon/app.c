@@ -1,10 +1,5 @@
 #include "app.h"
 
-#include "base/logline.h"
-#include "base/notify.h"
-#include "net/net.h"
-#include "pipeline/pipeline.h"
-
 #include <errno.h>
 #include <ftw.h>
 #include <poll.h>
@@ -15,6 +10,11 @@
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
+
+#include "base/logline.h"
+#include "base/notify.h"
+#include "net/net.h"
+#include "pipeline/pipeline.h"
 
 struct app {
     const struct app_options *options;
@@ -40,13 +40,14 @@ struct config *
 app_config(const struct app_options *options)
 {
     struct config *config = NULL;
-    unsigned faults = config_load(options->config_file, options->sets, options->sets_count,
-        say_fault, NULL, &config);
+    unsigned faults = config_load(options->config_file, options->sets,
+        options->sets_count, say_fault, NULL, &config);
     if (faults == 0)
         return config;
-    const char *file = options->config_file ? options->config_file : "FILE";
+    const char *file = options->config_file ? options->config_file : "";
     (void)fprintf(stderr,
-        "%u error%s; not started. Check again with: wireroomd --check-config --config %s\n",
+        "%u error%s; not started. Check again with: wireroomd --check-config --config "
+        "%s\n",
         faults, faults == 1 ? "" : "s", file);
     config_free(&config);
     return NULL;
@@ -214,9 +215,10 @@ make_ephemeral(struct app *app)
     static const char *const names[] = {"submit", "feed", "notice", "query", "admin"};
     for (int i = 0; i < 5; i++)
         *endpoints[i] = (const char *)arena_printf(
-            &c->arena, "ipc://%s/%s.sock", app->directory, names[i]).data;
-    c->store_path
-        = (const char *)arena_printf(&c->arena, "%s/store", app->directory).data;
+            &c->arena, "ipc://%s/%s.sock", app->directory, names[i])
+                            .data;
+    c->store_path =
+        (const char *)arena_printf(&c->arena, "%s/store", app->directory).data;
     c->store_segment = c->store_segment < (64U << 20) ? c->store_segment : 64U << 20;
     c->store_ballast = 0;
     c->store_zero_ahead = 0;
@@ -265,7 +267,8 @@ say_ready(struct app *app)
         durable.records ? "opened" : "new");
     (void)fprintf(stderr, "  submit  %s   feed, query, notice beside it\n", at.submit);
     if (app->options->open)
-        (void)fprintf(stderr, "  open: whoever reaches these sockets may do everything\n");
+        (void)fprintf(
+            stderr, "  open: whoever reaches these sockets may do everything\n");
     if (app->options->ephemeral)
         (void)printf("%s\n", at.submit);
     (void)fflush(stdout);

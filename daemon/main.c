@@ -1,7 +1,4 @@
 // wireroomd: what the command line asks for.
-#include "app.h"
-#include "pipeline/pipeline.h"
-
 #include <getopt.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -9,19 +6,23 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-static const char usage[]
-    = "usage: wireroomd [--config FILE] [--set ROOM.KEY=VALUE]... [--check-config]\n"
-      "                 [--open] [--ephemeral] [--accept-loss]\n"
-      "       wireroomd normalize [--format F] [--issue-date D] [-o ndjson] FILE...\n"
-      "       wireroomd verify [--config FILE] [--set ROOM.KEY=VALUE]... [--replay]\n"
-      "\n"
-      "  --config FILE    settings; without it the defaults (man wireroom.yaml)\n"
-      "  --set R.K=V      one setting, wins over the file\n"
-      "  --check-config   print the settings in force with their origin, and end\n"
-      "  --open           everybody who reaches the sockets may do everything\n"
-      "  --ephemeral      a store of its own in /tmp, gone at the end; prints its address\n"
-      "  --accept-loss    start although parts of the store are missing, in a new epoch\n"
-      "  --version, --help\n";
+#include "app.h"
+#include "pipeline/pipeline.h"
+
+static const char usage[] =
+    "usage: wireroomd [--config FILE] [--set ROOM.KEY=VALUE]... [--check-config]\n"
+    "                 [--open] [--ephemeral] [--accept-loss]\n"
+    "       wireroomd normalize [--format F] [--issue-date D] [-o ndjson] FILE...\n"
+    "       wireroomd verify [--config FILE] [--set ROOM.KEY=VALUE]... [--replay]\n"
+    "\n"
+    "  --config FILE    settings; without it the defaults (man wireroom.yaml)\n"
+    "  --set R.K=V      one setting, wins over the file\n"
+    "  --check-config   print the settings in force with their origin, and end\n"
+    "  --open           everybody who reaches the sockets may do everything\n"
+    "  --ephemeral      a store of its own in /tmp, gone at the end; prints its "
+    "address\n"
+    "  --accept-loss    start although parts of the store are missing, in a new epoch\n"
+    "  --version, --help\n";
 
 static const struct option options_table[] = {
     {"config",       required_argument, NULL, 'c'},
@@ -89,7 +90,8 @@ run(int argc, char **argv)
     int status = parse(argc, argv, &options, &replay);
     bool verify = optind < argc && strcmp(argv[optind], "verify") == 0;
     if (status < 0 && optind + verify < argc) {
-        (void)fprintf(stderr, "unknown command \"%s\"\n%s", argv[optind + verify], usage);
+        (void)fprintf(
+            stderr, "unknown command \"%s\"\n%s", argv[optind + verify], usage);
         status = EX_USAGE;
     }
     if (status < 0)

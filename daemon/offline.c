@@ -1,9 +1,5 @@
 // What wireroomd does without being a daemon: read documents as the readers would and print
 // the articles, and walk a store that nobody has open.
-#include "app.h"
-
-#include "pipeline/pipeline.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -12,6 +8,9 @@
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
+
+#include "app.h"
+#include "pipeline/pipeline.h"
 
 #define READ_MAX ((size_t)64 << 20)
 
@@ -150,9 +149,10 @@ offline_normalize(int argc, char **argv)
     int letter, worst = EX_OK;
     while ((letter = getopt_long(argc, argv, "f:S:o:", normalize_options, NULL)) != -1)
         if (!normalize_option(letter, &s, &p)) {
-            (void)fprintf(stderr, "usage: wireroomd normalize [--format F] [--source S] "
-                                  "[--issue-date D] [--page NAME] [--language TAG] "
-                                  "[--zone Z] [--charset C] [-o json|ndjson] FILE...\n");
+            (void)fprintf(stderr,
+                "usage: wireroomd normalize [--format F] [--source S] "
+                "[--issue-date D] [--page NAME] [--language TAG] "
+                "[--zone Z] [--charset C] [-o json|ndjson] FILE...\n");
             return EX_USAGE;
         }
     if (!prepare_load())

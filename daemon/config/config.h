@@ -30,6 +30,7 @@ struct config {
 #undef SETTING
     struct config_principal *principals;
     uint32_t principals_count;
+    const char **origins; // of each row of settings.def, in order: "FILE:LINE", "--set"
 };
 // clang-format on
 

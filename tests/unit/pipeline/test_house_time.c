@@ -1,13 +1,8 @@
 #include "pipeline/house_time.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "unit/check.h"
 
 #define MINUTE (60 * SECOND_US)
-#define NOON   (1700000000 * SECOND_US)
+#define NOON (1700000000 * SECOND_US)
 
 static int64_t
 tell(struct house_time *h, int64_t wall_us, int64_t monotonic_us, bool synchronised)
@@ -31,7 +26,8 @@ it_follows_the_wall_clock(void **state)
     (void)state;
     struct house_time h = started(TIME_NONE, NOON, false);
     assert_int_equal(tell(&h, NOON + SECOND_US, SECOND_US, false), NOON + SECOND_US);
-    assert_int_equal(tell(&h, NOON + 4 * MINUTE, 2 * SECOND_US, false), NOON + 4 * MINUTE);
+    assert_int_equal(
+        tell(&h, NOON + 4 * MINUTE, 2 * SECOND_US, false), NOON + 4 * MINUTE);
 }
 
 static void
@@ -51,9 +47,11 @@ a_large_step_is_held_until_the_clock_is_steady(void **state)
     int64_t ahead = NOON + 365 * DAY_US;
     assert_int_equal(tell(&h, ahead, SECOND_US, false), NOON + SECOND_US);
     assert_int_equal(tell(&h, ahead, 2 * SECOND_US, true), NOON + 2 * SECOND_US);
-    assert_int_equal(tell(&h, ahead, 5 * MINUTE, false), NOON + 5 * MINUTE); // not steady
+    assert_int_equal(
+        tell(&h, ahead, 5 * MINUTE, false), NOON + 5 * MINUTE); // not steady
     assert_int_equal(tell(&h, ahead, 6 * MINUTE, true), NOON + 6 * MINUTE);
-    assert_int_equal(tell(&h, ahead + 16 * MINUTE, 16 * MINUTE, true), ahead + 16 * MINUTE);
+    assert_int_equal(
+        tell(&h, ahead + 16 * MINUTE, 16 * MINUTE, true), ahead + 16 * MINUTE);
     assert_false(h.holding);
 }
 
@@ -75,12 +73,12 @@ static const struct {
     int64_t want_us;
     bool holds;
 } starts[] = {
-    {TIME_NONE, NOON,               false, NOON,              false},
-    {NOON,      NOON + 6 * DAY_US,  false, NOON + 6 * DAY_US, false},
-    {NOON,      NOON + 8 * DAY_US,  false, NOON,              true },
-    {NOON,      NOON + 8 * DAY_US,  true,  NOON + 8 * DAY_US, false},
-    {NOON,      NOON - SECOND_US,   true,  NOON,              true },
-    {NOON,      NOON,               false, NOON,              false},
+    {TIME_NONE, NOON,              false, NOON,              false},
+    {NOON,      NOON + 6 * DAY_US, false, NOON + 6 * DAY_US, false},
+    {NOON,      NOON + 8 * DAY_US, false, NOON,              true },
+    {NOON,      NOON + 8 * DAY_US, true,  NOON + 8 * DAY_US, false},
+    {NOON,      NOON - SECOND_US,  true,  NOON,              true },
+    {NOON,      NOON,              false, NOON,              false},
 };
 
 static void
@@ -88,8 +86,8 @@ a_start_takes_the_wall_clock_only_if_it_is_likely(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
-        struct house_time h
-            = started(starts[i].last_us, starts[i].wall_us, starts[i].synchronised);
+        struct house_time h =
+            started(starts[i].last_us, starts[i].wall_us, starts[i].synchronised);
         assert_int_equal(h.now_us, starts[i].want_us);
         assert_int_equal(h.holding, starts[i].holds);
     }

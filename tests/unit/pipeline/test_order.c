@@ -1,11 +1,7 @@
-#include "pipeline/order.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
 
-#include <cmocka.h>
+#include "pipeline/order.h"
+#include "unit/check.h"
 
 static struct job *
 job(uint64_t connection, uint64_t turn)

@@ -1,10 +1,5 @@
 #include "pipeline/tail.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "unit/check.h"
 
 // A durable batch with the changes first..last.
 static struct tail_batch *
