@@ -243,18 +243,16 @@ read_root(struct reading *r, struct fy_node *root)
 
 // ---- the file
 
+// No document and no error is a file without a value: the defaults.
 static void
 say_syntax(struct reading *r, struct fy_diag *diag)
 {
     void *at = NULL;
-    unsigned before = r->l->faults;
     for (struct fy_diag_error *e; (e = fy_diag_errors_iterate(diag, &at));) {
         (void)snprintf(
             r->place, sizeof r->place, "%s:%d:%d", r->file, e->line, e->column);
         loading_fault(r->l, r->place, "%s", e->msg);
     }
-    if (r->l->faults == before && fy_diag_got_error(diag))
-        loading_fault(r->l, r->file, "not YAML"); // else it is empty: the defaults
 }
 
 static void
