@@ -303,6 +303,28 @@ cut_group(struct page *page, const struct group *g, bool after)
     }
 }
 
+// A name alone between a headline and its text, or behind a text that has ended, is who
+// wrote it, though no word says so.
+static void
+find_bare_names(struct page *page)
+{
+    for (uint32_t i = 0; i < page->blocks_count; i++) {
+        struct block *b = &page->blocks[i];
+        uint32_t prev = before(page, i), next = behind(page, i);
+        if (!b->candidate || b->end - b->first > 1 || prev >= page->blocks_count ||
+            !people_is_bare_name(line_span(page, first_line(page, b))))
+            continue;
+        const struct block *p = &page->blocks[prev];
+        bool text_behind = next < page->blocks_count && is_text(&page->blocks[next]) &&
+                           !page->blocks[next].candidate;
+        bool ended = is_text(p) && !p->candidate && last_line(page, p)->closed;
+        if ((p->candidate && text_behind) || (ended && !text_behind)) {
+            b->label = LABEL_BYLINE;
+            b->candidate = false;
+        }
+    }
+}
+
 static void
 label_chains(struct page *page)
 {
@@ -310,6 +332,7 @@ label_chains(struct page *page)
     for (uint32_t i = 0; i < page->blocks_count; i++)
         page->blocks[i].candidate = looks_like_head(page, &page->blocks[i]);
     drop_teasers(page);
+    find_bare_names(page);
     for (uint32_t i = 0; i < page->blocks_count; i++) {
         if (!page->blocks[i].candidate)
             continue;

@@ -14,6 +14,7 @@ struct maker {
     bool captioned;  // ... with a caption; the article before may go on behind it
     uint32_t resume; // that article; items_count when there is none
     bool overflow;
+    bool signed_below; // bylines stand under the headline of the text above
 };
 
 static struct item *
@@ -128,9 +129,22 @@ take_head(struct maker *m, uint32_t i)
 
 // A byline after text ends it where a headline, a lead-in or the page's end follows;
 // before more text it begins the next item.
+static bool
+signs_headline(struct maker *m, uint32_t i)
+{
+    const struct block *b = &m->page->blocks[i];
+    while (b > m->page->blocks && (--b)->label == LABEL_FURNITURE)
+        ;
+    return m->signed_below && b->label == LABEL_HEAD && !b->after;
+}
+
 static void
 take_byline(struct maker *m, uint32_t i)
 {
+    if (signs_headline(m, i)) {
+        add_to(m, m->cur, i);
+        return;
+    }
     const struct block *next = next_block(m->page, i);
     bool text_follows = next && next->label == LABEL_TEXT;
     if (m->sealed || (item_at(m, m->cur)->texts && text_follows)) {
@@ -378,6 +392,23 @@ collect_lines(struct page *page, struct item *item)
     }
 }
 
+// Where headlines stand below, a byline behind one is that headline's or the next text's.
+// The page's first or last block says which; else each script has its habit.
+static bool
+signs_below(const struct page *page)
+{
+    const struct block *first = NULL, *last = NULL;
+    for (uint32_t i = 0; i < page->blocks_count; i++) {
+        if (page->blocks[i].label == LABEL_FURNITURE)
+            continue;
+        first = first ? first : &page->blocks[i];
+        last = &page->blocks[i];
+    }
+    if (first && first->label == LABEL_BYLINE)
+        return false;
+    return last && (last->label == LABEL_BYLINE || !page->cjk);
+}
+
 bool
 page_make_items(struct page *page)
 {
@@ -389,6 +420,7 @@ page_make_items(struct page *page)
     page->items_count = 1;
     m.resume = page->items_room;
     drop_loose_text(page);
+    m.signed_below = signs_below(page);
     for (uint32_t i = 0; i < page->blocks_count && !m.overflow; i++)
         take_block(&m, i);
     for (uint32_t i = 0; i < page->items_count; i++)

@@ -228,6 +228,8 @@ struct people_found {
     uint32_t names, titles, credits; // how many of each
 };
 bool people_only(struct span s, struct people_found *found_out);
+// people_is_bare_name: two or three characters that could be a name and nothing else.
+bool people_is_bare_name(struct span s);
 void people_take(struct item *item, struct span s, const char *rel);
 void people_add(struct item *item, struct span name, const char *rel); // once
 

@@ -278,6 +278,17 @@ people_only(struct span s, struct people_found *found_out)
     return w.others == 0;
 }
 
+bool
+people_is_bare_name(struct span s)
+{
+    uint32_t letters = span_letters(s);
+    for (uint32_t i = 0; i < s.size; i++)
+        if (!char_is_han(s.cp[i]) && !char_is_space(s.cp[i]))
+            return false;
+    return letters >= 2 && letters <= 3 && is_surname(s) &&
+           !words_within(s, title_words);
+}
+
 static bool
 has_person(const struct item *item, const struct person *p)
 {

@@ -198,7 +198,7 @@ expect_page(const char *page_path, const char *truth_path, const char *issue_dat
 
 static const char *const corpus_pages[] = {"above-zh", "captions-zh", "front-zh",
     "names-zh", "neighbours-zh", "noblank-zh", "page-en", "page-hant", "page-ja",
-    "page-ko"};
+    "page-ko", "stream-en"};
 
 static void
 pages_of_our_own_come_apart_as_they_were_put_together(void **state)

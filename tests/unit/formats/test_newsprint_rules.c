@@ -284,6 +284,21 @@ a_jump_line_is_a_reference_and_not_text(void **state)
 }
 
 static void
+a_name_alone_under_a_headline_is_the_author(void **state)
+{
+    (void)state;
+    struct format_output out =
+        read_page("灯下的修表匠\n\n田 苗\n\n巷口的修表铺只有三平方米，"
+                  "一盏台灯从早亮到晚。\n",
+            "");
+    assert_int_equal(out.count, 1);
+    expect_slice("headline", article_headline(out.items[0]), "灯下的修表匠");
+    const struct value *people = &out.items[0]->field[ARTICLE_PEOPLE];
+    assert_int_equal(people->type, WIRE_ARRAY);
+    expect_slice("name", value_text(value_get(&people->list.items[0], "name")), "田苗");
+}
+
+static void
 repairs_are_logged(void **state)
 {
     (void)state;
@@ -310,6 +325,7 @@ main(void)
         RULE(names_are_found_in_bylines_and_credits),
         RULE(dates_are_told_apart_and_their_days_found),
         RULE(a_jump_line_is_a_reference_and_not_text),
+        RULE(a_name_alone_under_a_headline_is_the_author),
         RULE(repairs_are_logged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
