@@ -75,6 +75,13 @@ put_word(struct wire_writer *w)
     put(w, " ", 1);
 }
 
+static void
+end_paragraph(struct wire_writer *w)
+{
+    while (w->size && w->data[w->size - 1] == ' ')
+        w->size--;
+}
+
 // Paragraphs of 300 to 800 bytes, in <p> or parted by a blank line.
 static void
 put_text(struct wire_writer *w, size_t want, bool cjk, bool html)
@@ -85,6 +92,7 @@ put_text(struct wire_writer *w, size_t want, bool cjk, bool html)
             put(w, "<p>", 3);
         while (w->size < end && w->size < want)
             cjk ? put_ideograph(w) : put_word(w);
+        end_paragraph(w);
         if (html)
             put(w, "</p>\n", 5);
         else if (w->size < want)
