@@ -265,7 +265,12 @@ label_chain(const struct page *page, const struct chain *c)
     if (piece && (!text_starts || c->last > c->first || b->end - b->first > 1))
         return LABEL_TEXT;
 
-    return is_crosshead(page, c) ? LABEL_CROSSHEAD : LABEL_HEAD;
+    if (!is_crosshead(page, c))
+        return LABEL_HEAD;
+    // A short line with a comma is a sentence cut off sooner than a heading.
+    bool comma =
+        span_find(line_span(page, first), 0, ",") < line_span(page, first).size;
+    return comma ? LABEL_TEXT : LABEL_CROSSHEAD;
 }
 
 // A line with a page number under it, or in a column with such lines, is the index.

@@ -1,14 +1,14 @@
 // The nouns of a page being read, private to newsprint*.c, and the steps in the order in
 // which newsprint.c takes them:
 //
-//   lines       characters, lines, widths, the measure of the column a line stands in
+//   lines       characters, lines, widths; measure: the width of the column around a line
 //   labels      what a line is by its words: lead-in, byline, credit, jump line, furniture
 //   blocks      runs of lines that belong together
-//   headlines   which blocks are headlines, and of the text on which side
+//   headlines   which blocks are headlines; overlap: of the text on which side
 //   items       blocks to items
-//   paragraphs  lines of an item's text to paragraphs
-//   join        lines to running text, by the space rules R1-R7
-//   emit        items to articles
+//   paragraphs  an item's lines to paragraphs: shapes in full columns, ragged in others
+//   join        lines to running text, by the space rules R1-R7; hyphen: words broken
+//   emit        items to articles; roles of headlines, people, lead-in, dates
 //
 // Widths are in half ems: a wide character is 2, a narrow one 1.
 #ifndef FORMATS_NEWSPRINT_PAGE_H
