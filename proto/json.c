@@ -176,6 +176,12 @@ put_scanned(json_t *root, const struct wire_limits *limits, struct wire_writer *
     return fault_set(fault, err, FAULT_NOWHERE, "", "%s", wire_error_text(err));
 }
 
+void
+wire_json_load(void)
+{
+    json_object_seed(0);
+}
+
 enum wire_err
 wire_from_json(struct slice text, const struct wire_limits *limits,
     struct wire_writer *w, struct fault *fault)

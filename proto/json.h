@@ -12,6 +12,10 @@
 enum wire_err wire_from_json(struct slice text, const struct wire_limits *limits,
     struct wire_writer *w, struct fault *fault);
 
+// wire_json_load makes jansson take its random seed, from the system, before a sandbox
+// forbids that. Once, before threads start.
+void wire_json_load(void);
+
 enum wire_json_style {
     WIRE_JSON_COMPACT, // one line, for ndjson
     WIRE_JSON_PRETTY,  // two spaces an indent

@@ -54,7 +54,7 @@ put_lower(struct slice word)
     for (size_t i = 0; i < word.size; i++)
         (void)putchar(word.data[i] >= 'A' && word.data[i] <= 'Z' ? word.data[i] | 32
                                                                  : word.data[i]);
-    for (size_t i = word.size; i < 11; i++)
+    for (size_t i = word.size; i < 12; i++)
         (void)putchar(' ');
 }
 
@@ -81,7 +81,7 @@ print_receipt_text(struct slice source, struct slice item)
     if (state.size && !slice_is(state, "open"))
         (void)printf("  (%.*s)", SLICE_ARG(state));
     if (error.size)
-        (void)printf("%.*s", SLICE_ARG(map_text(error, "words")));
+        (void)printf("  %.*s", SLICE_ARG(map_text(error, "words")));
     (void)putchar('\n');
 }
 
