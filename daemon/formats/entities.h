@@ -2,7 +2,7 @@
 #ifndef FORMATS_ENTITIES_H
 #define FORMATS_ENTITIES_H
 
-#include "proto/slice.h"
+#include "proto/proto.h"
 
 // entity_read reads the reference at the start of text, which begins with '&'. It gives
 // the bytes it takes up, or 0 when it is none that is known: then '&' stands for itself.

@@ -2,7 +2,7 @@
 #ifndef NORMALIZE_LANGUAGE_H
 #define NORMALIZE_LANGUAGE_H
 
-#include "proto/slice.h"
+#include "proto/proto.h"
 
 #define LANGUAGE_MAX 35
 

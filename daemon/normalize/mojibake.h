@@ -3,7 +3,7 @@
 #ifndef NORMALIZE_MOJIBAKE_H
 #define NORMALIZE_MOJIBAKE_H
 
-#include "proto/slice.h"
+#include "proto/proto.h"
 
 // mojibake_found says whether well-formed text holds sequences that only a wrong reading
 // would give: three of any kind, or one that stands for a Western letter or quote.

@@ -3,7 +3,7 @@
 #ifndef NORMALIZE_SCAN_H
 #define NORMALIZE_SCAN_H
 
-#include "proto/slice.h"
+#include "proto/proto.h"
 
 struct text_scan {
     size_t bad; // where the first byte stands that is not UTF-8; the size if none

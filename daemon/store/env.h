@@ -6,7 +6,7 @@
 
 #include <lmdb.h>
 
-#include "proto/error.h"
+#include "proto/proto.h"
 
 struct env {
     MDB_env *mdb;

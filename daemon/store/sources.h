@@ -11,7 +11,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "proto/slice.h"
+#include "proto/proto.h"
 
 #define SOURCE_NAME_BYTES 64U
 #define SOURCES_MAX 65535U

@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+"""Carries the four tables into what can't include them: the Python client's constants, the
+protocol's text and the manual of settings.
+
+    gen.py           write the files
+    gen.py --check   exit 1 and name those that are stale
+
+Rows are read from messages.def, errors.def and daemon/config/settings.def; see their heads.
+"""
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+NUMBERS = {"UINT64_MAX": 2**64 - 1, "INT64_MAX": 2**63 - 1, "INT64_MIN": -(2**63)}
+
+
+def number(text):
+    text = text.strip()
+    if text in NUMBERS:
+        return NUMBERS[text]
+    shift = re.fullmatch(r"(\d+)(?:U?LL)?\s*<<\s*(\d+)", text)
+    return int(shift[1]) << int(shift[2]) if shift else int(text.rstrip("UL"), 0)
+
+
+def rows(path, word):
+    """The arguments of each WORD(...) row of a table, strings without their quotes."""
+    out = []
+    for line in (ROOT / path).read_text(encoding="utf-8").splitlines():
+        match = re.match(r"\s*(%s)\((.*)\)\s*$" % word, line)
+        if match:
+            parts = re.findall(r'"((?:[^"\\]|\\.)*)"|([^,\s][^,]*)', match[2])
+            out.append((match[1], [a if b == "" else b.strip() for a, b in parts]))
+    return out
+
+
+def messages():
+    found = []
+    for word, args in rows("proto/messages.def", "MESSAGE|FIELD"):
+        if word == "MESSAGE":
+            name, _, num, socket, sender, body, doc = args[0], args[1], *args[2:6], args[6]
+            found.append({"name": name, "number": int(num, 0), "socket": socket,
+                          "sender": sender, "body": body, "doc": doc, "fields": []})
+        else:
+            _, kind, name, presence, low, high, doc = args
+            found[-1]["fields"].append({"name": name, "type": kind, "required": presence == "REQUIRED",
+                                        "min": number(low), "max": number(high), "doc": doc})
+    return found
+
+
+def errors():
+    return [{"name": a[0], "number": int(a[1]), "transient": a[2] == "TRANSIENT", "text": a[3], "next": a[4]}
+            for _, a in rows("proto/errors.def", "WIRE_ERROR")]
+
+
+def settings():
+    return [dict(zip(("room", "key", "type", "default", "min", "max", "when", "doc"), a))
+            for _, a in rows("daemon/config/settings.def", "SETTING")]
+
+
+def python_constants():
+    lines = ['"""Numbers and names of the wire. Made by proto/gen.py from the tables: edit those."""',
+             "from __future__ import annotations", "", "from typing import NamedTuple", "", "",
+             "class Field(NamedTuple):", "    name: str", "    type: str", "    required: bool",
+             "    min: int", "    max: int", "", "", "class Message(NamedTuple):", "    name: str",
+             "    number: int", "    body: str", "    fields: tuple[Field, ...]", "", "",
+             "class Error(NamedTuple):", "    name: str", "    number: int", "    transient: bool",
+             "    text: str", "    next: str", "", "", "VERSION = 1", "", "MESSAGES: tuple[Message, ...] = ("]
+    for m in messages():
+        lines.append("    Message(%r, 0x%02X, %r, (" % (m["name"], m["number"], m["body"]))
+        for f in m["fields"]:
+            lines.append("        Field(%r, %r, %r, %d, %d)," % (f["name"], f["type"], f["required"], f["min"], f["max"]))
+        lines.append("    )),")
+    lines += [")", "", "ERRORS: tuple[Error, ...] = ("]
+    for e in errors():
+        lines.append("    Error(%r, %d, %r, %r, %r)," % (e["name"], e["number"], e["transient"], e["text"], e["next"]))
+    lines.append(")")
+    return "\n".join(lines) + "\n"
+
+
+def limits(f):
+    if f["type"] == "BOOL":
+        return ""
+    if f["type"] in ("STR", "BIN"):
+        unit = " bytes"
+    elif f["type"] in ("LIST", "MAP"):
+        unit = " elements"
+    else:
+        unit = ""
+    low, high = f["min"], f["max"]
+    if high >= 2**63 - 1 and low <= 0:
+        return ""
+    if high >= 2**63 - 1:
+        return "from %d%s" % (low, unit)
+    return "%d%s" % (low, unit) if low == high else "%d to %d%s" % (low, high, unit)
+
+
+def wrap(text, indent, width=96):
+    out, line = [], ""
+    for word in text.split():
+        if line and len(indent) + len(line) + 1 + len(word) > width:
+            out.append(indent + line)
+            line = word
+        else:
+            line = line + " " + word if line else word
+    return out + [indent + line]
+
+
+def protocol_messages():
+    lines = []
+    for m in messages():
+        who = {"CLIENT": "client to daemon", "SERVER": "daemon to client", "BOTH": "both ways"}[m["sender"]]
+        body = {"NONE": "", "RAW": "; frame 2: any bytes", "PACKED": "; frame 2: one msgpack value"}[m["body"]]
+        lines += ["", "%s  0x%02X  %s, %s socket%s" % (m["name"], m["number"], who,
+                                                      "any" if m["socket"] == "ANY" else m["socket"].lower(), body)]
+        lines += wrap(m["doc"], "    ")
+        for f in m["fields"]:
+            kind = f["type"].lower() + ("" if f["required"] else ", optional")
+            lim = limits(f)
+            lines += wrap("%s (%s%s): %s" % (f["name"], kind, ", " + lim if lim else "", f["doc"]), "      ")
+    return lines
+
+
+def protocol_errors():
+    lines = []
+    for e in errors():
+        lines.append("")
+        lines.append("%d  %s  %s" % (e["number"], e["name"], "transient" if e["transient"] else "permanent"))
+        lines += wrap("%s. Next: %s." % (e["text"][0].upper() + e["text"][1:], e["next"]), "    ")
+    return lines
+
+
+def manual_settings():
+    lines, room = [], None
+    for s in settings():
+        if s["room"] != room:
+            room = s["room"]
+            lines += ["", "# %s" % room.upper()]
+        default = s["default"] if s["default"] != "" else "empty"
+        reload = " Taken by a reload." if s["when"] == "RELOAD" else ""
+        lines += ["", "*%s.%s* (%s, default %s)" % (room, s["key"].replace("_", "\\_"), s["type"].lower(), default),
+                  "\t%s.%s" % ((s["doc"][0].upper() + s["doc"][1:]).replace("_", "\\_"), reload)]
+    return lines
+
+
+def between(path, sections):
+    """The file with what stands between 'BEGIN name' and 'END name' lines replaced."""
+    text = (ROOT / path).read_text(encoding="utf-8")
+    for name, lines in sections.items():
+        pattern = re.compile(r"(^[^\n]*BEGIN %s[^\n]*\n).*?(^[^\n]*END %s)" % (name, name), re.S | re.M)
+        if not pattern.search(text):
+            sys.exit("%s has no place for %s" % (path, name))
+        text = pattern.sub(lambda m, body="\n".join(lines): m[1] + body + "\n\n" + m[2], text)
+    return text
+
+
+def made():
+    files = {"clients/python/src/wireroom/_wire.py": python_constants()}
+    if (ROOT / "docs/protocol.txt").exists():
+        files["docs/protocol.txt"] = between("docs/protocol.txt", {"messages": protocol_messages(),
+                                                                  "errors": protocol_errors()})
+    if (ROOT / "docs/man/wireroom.yaml.5.scd").exists():
+        files["docs/man/wireroom.yaml.5.scd"] = between("docs/man/wireroom.yaml.5.scd",
+                                                        {"settings": manual_settings()})
+    return files
+
+
+def main():
+    stale = [path for path, text in made().items()
+             if not (ROOT / path).exists() or (ROOT / path).read_text(encoding="utf-8") != text]
+    if sys.argv[1:] == ["--check"]:
+        for path in stale:
+            print("%s is stale: run proto/gen.py" % path)
+        return 1 if stale else 0
+    for path in stale:
+        (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / path).write_text(made()[path], encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
