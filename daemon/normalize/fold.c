@@ -40,7 +40,7 @@ segment_end(struct slice text, size_t at)
 {
     while (at < text.size && text.data[at] >= 0x80) {
         int32_t point;
-        unsigned length = utf8_next(text.data + at, text.size - at, &point);
+        unsigned length = utf8_take(text.data + at, text.size - at, &point);
         if (unicode_fold(point) != FOLD_JOIN)
             break;
         at += length;
@@ -55,7 +55,7 @@ put_lone_mark(struct folding *f, const struct points *points)
     if (points->count != 1 || !fold_is_mark(points->at[0]))
         return false;
     int32_t first;
-    unsigned length = utf8_next(f->text.data + f->at, f->text.size - f->at, &first);
+    unsigned length = utf8_take(f->text.data + f->at, f->text.size - f->at, &first);
     put_mark(f, length, fold_mark_form(points->at[0]));
     return true;
 }
@@ -67,7 +67,7 @@ fold_segment(struct folding *f, size_t begin, size_t end)
     points_init(&points, f->out->arena);
     for (size_t at = begin; at < end;) {
         int32_t point;
-        at += utf8_next(f->text.data + at, end - at, &point);
+        at += utf8_take(f->text.data + at, end - at, &point);
         points_decompose(&points, point, UNICODE_FOLD_OPTIONS | UTF8PROC_COMPOSE);
     }
     points_compose(&points);
@@ -203,14 +203,15 @@ fold_ascii(struct folding *f)
     f->plain_size = (size_t)(last - f->out->data);
 }
 
-// The common ideographs (bytes E5 to E9) fold to themselves.
+// The common ideographs fold to themselves.
 static void
 fold_ideographs(struct folding *f)
 {
     const uint8_t *p = f->text.data;
     size_t begin = f->at, end = begin;
-    while (end < f->text.size && p[end] >= 0xe5 && p[end] <= 0xe9)
+    do
         end += 3;
+    while (end + 3 <= f->text.size && utf8_is_ideograph(p + end));
     buffer_add(f->out, p + begin, end - begin);
     f->at = end;
     f->plain_at = end - 3;
@@ -229,12 +230,12 @@ fold_text(struct slice text, struct buffer *out)
             fold_ascii(&f);
             continue;
         }
-        if (byte >= 0xe5 && byte <= 0xe9) {
+        if (text.size - f.at >= 3 && utf8_is_ideograph(text.data + f.at)) {
             fold_ideographs(&f);
             continue;
         }
         int32_t point;
-        unsigned length = utf8_next(text.data + f.at, text.size - f.at, &point);
+        unsigned length = utf8_take(text.data + f.at, text.size - f.at, &point);
         uint32_t fold = unicode_fold(point);
         if (fold == FOLD_SLOW || fold == FOLD_JOIN)
             fold_odd(&f, length, fold);

@@ -86,7 +86,7 @@ right_of(struct slice text, size_t at, bool over_spaces)
 {
     while (at < text.size) {
         struct beside b = {.at = at};
-        at += utf8_next(text.data + at, text.size - at, &b.point);
+        at += utf8_take(text.data + at, text.size - at, &b.point);
         b.end = at;
         bool space = unicode_class(b.point) & UNICODE_SPACE;
         if (!is_unseen(b.point) && !(space && over_spaces))
@@ -102,7 +102,7 @@ left_of(struct slice text, size_t at, bool over_spaces)
         struct beside b = {.end = at};
         at = utf8_back(text.data, at);
         b.at = at;
-        (void)utf8_next(text.data + at, text.size - at, &b.point);
+        (void)utf8_take(text.data + at, text.size - at, &b.point);
         bool space = unicode_class(b.point) & UNICODE_SPACE;
         if (!is_unseen(b.point) && !(space && over_spaces))
             return b;

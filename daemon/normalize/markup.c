@@ -75,7 +75,7 @@ markup_text(struct slice html, struct arena *arena)
         else if (rest.data[0] == '&')
             size = read_reference(rest, &point);
         if (size == 0)
-            size = utf8_next(rest.data, rest.size, &point);
+            size = utf8_take(rest.data, rest.size, &point);
         buffer_put(&out, point);
         at += size;
     }

@@ -28,7 +28,7 @@ wrong_reading(struct slice text, size_t at, uint8_t sequence_out[4])
     unsigned count = 0;
     while (count < 4 && at < text.size) {
         int32_t point;
-        at += utf8_next(text.data + at, text.size - at, &point);
+        at += utf8_take(text.data + at, text.size - at, &point);
         sequence_out[count] = byte_of(point);
         if (sequence_out[count] == 0)
             break;
@@ -59,7 +59,7 @@ mojibake_found(struct slice text)
         if (count >= 3)
             return true;
         int32_t point;
-        at += utf8_next(text.data + at, text.size - at, &point);
+        at += utf8_take(text.data + at, text.size - at, &point);
     }
     return false;
 }

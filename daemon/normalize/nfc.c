@@ -86,7 +86,7 @@ segment_end(struct slice text, size_t at)
 {
     int32_t point;
     while (at < text.size && text.data[at] >= 0x80) {
-        unsigned length = utf8_next(text.data + at, text.size - at, &point);
+        unsigned length = utf8_take(text.data + at, text.size - at, &point);
         if (!(unicode_class(point) & UNICODE_NFC))
             break;
         at += length;
@@ -99,12 +99,11 @@ next_unplain(struct slice text, size_t at)
 {
     int32_t point;
     while (at < text.size) {
-        uint8_t byte = text.data[at];
         unsigned length = 1;
-        if (byte >= 0xe5 && byte <= 0xe9)
+        if (text.size - at >= 3 && utf8_is_ideograph(text.data + at)) {
             length = 3;
-        else if (byte >= 0x80) {
-            length = utf8_next(text.data + at, text.size - at, &point);
+        } else if (text.data[at] >= 0x80) {
+            length = utf8_take(text.data + at, text.size - at, &point);
             if (unicode_class(point) & UNICODE_NFC)
                 return at;
         }
@@ -120,7 +119,7 @@ compose_segment(struct slice segment, struct buffer *out)
     points_init(&points, out->arena);
     for (size_t at = 0; at < segment.size;) {
         int32_t point;
-        at += utf8_next(segment.data + at, segment.size - at, &point);
+        at += utf8_take(segment.data + at, segment.size - at, &point);
         points_decompose(&points, point, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE);
     }
     points_compose(&points);
@@ -131,6 +130,8 @@ compose_segment(struct slice segment, struct buffer *out)
 struct slice
 nfc_fix(struct slice text, size_t first, struct arena *arena)
 {
+    if (first >= text.size)
+        return text;
     struct buffer out;
     buffer_init(&out, arena, text.size + 64);
     size_t done = 0;

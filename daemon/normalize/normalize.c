@@ -256,10 +256,10 @@ normalize_article(struct article *a)
 {
     for (int i = 0; i < ARTICLE_FIELDS; i++)
         clean_field(a, (enum article_field)i);
-    clean_wr(a);
     facts_language(a);
     facts_status(a);
     facts_urgency(a);
     facts_times(a);
     facts_defaults(a);
+    clean_wr(a); // last: what was declared is quoted there by now
 }

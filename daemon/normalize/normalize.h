@@ -11,17 +11,22 @@
 #define NORMALIZER_VERSION 1
 #define KEY_VERSION 1
 
-// normalize_load builds the tables (about 8 ms); before the sandbox closes.
+// normalize_load builds the tables (about 20 ms); before the sandbox closes.
 bool normalize_load(void);
 
-// normalize_article applies the text rules to every field by its kind, fills in counts,
+// normalize_article applies the text rules to every field by its kind, fills in counts
+// (characters without line ends; words as printed between spaces, Han and kana one each),
 // canonical language tag and defaults (type text, pubStatus usable), and notes in wr what
-// it changed. Idempotent: a second run changes nothing.
+// it changed. Idempotent: a second run changes nothing. Blank lines part the blocks of
+// plain text; a single line end inside a block is the author's and stays.
 void normalize_article(struct article *a);
 
-// normalize_key gives the comparison key of an article: headline and body as NFKC
-// case-folded letters and digits, with signs, currency and the decimal mark kept beside
-// digits, without lead-in, byline and sign-off. Empty when the article has no text.
+// normalize_key gives the comparison key of a normalized article: headline, LF, body as
+// NFKC case-folded letters and digits with the signs that belong to a number (fold.h has
+// the rule: 1.5 is not 15, nor -5 5, nor $5 5; a comma or point stays where it stands
+// between two digits, as '.'), without what names the sender at either end (sender.h).
+// The body is the plain one, else the text of the markup, else the first description.
+// Empty when the article has no text.
 struct slice normalize_key(const struct article *a, struct arena *arena);
 
 // utf8_check says whether bytes are well-formed UTF-8 (Unicode 15, table 3-7); where the

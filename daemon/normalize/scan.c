@@ -108,24 +108,28 @@ pass_point(struct pass *pass, size_t at, int32_t point)
     found->odd |= (class & UNICODE_RULE) != 0;
     found->mojibake |= looks_mojibake(pass->before, point);
     found->chars++;
-    if (class & UNICODE_WORD) {
-        found->words++;
-        pass->gap = 1;
-    } else if (class & UNICODE_GAP) {
-        pass->gap = 1;
-    } else {
-        found->words += pass->gap;
-        pass->gap = 0;
-    }
+    unsigned word = (class & UNICODE_WORD) != 0, gap = (class & UNICODE_GAP) != 0;
+    found->words += word | (pass->gap & ~gap & 1U);
+    pass->gap = word | gap;
     pass->before = point;
 }
 
-// The common ideographs begin with bytes E5 to E9 (U+5000..U+9FFF): all plain, all words.
-static inline bool
-is_ideograph(const uint8_t *p, size_t left)
+// pass_ideographs goes over common Han, which is all plain and all words.
+static inline size_t
+pass_ideographs(struct pass *pass, size_t at)
 {
-    return p[0] >= 0xe5 && p[0] <= 0xe9 && left >= 3 && (p[1] & 0xc0) == 0x80 &&
-           (p[2] & 0xc0) == 0x80;
+    const uint8_t *p = pass->p;
+    size_t begin = at;
+    while (at + 3 <= pass->size && utf8_is_ideograph(p + at) &&
+           (p[at + 1] & 0xc0) == 0x80 && (p[at + 2] & 0xc0) == 0x80)
+        at += 3;
+    if (at > begin) {
+        pass->found->chars += (uint32_t)((at - begin) / 3);
+        pass->found->words += (uint32_t)((at - begin) / 3);
+        pass->gap = 1;
+        pass->before = 0;
+    }
+    return at;
 }
 
 // pass_beyond goes over a run that is not ASCII; gives where it ends, or SIZE_MAX with
@@ -134,17 +138,10 @@ static size_t
 pass_beyond(struct pass *pass, size_t at)
 {
     pass->before = 0;
-    while (at < pass->size && pass->p[at] >= 0x80) {
-        size_t first = at;
-        while (at < pass->size && is_ideograph(pass->p + at, pass->size - at))
-            at += 3;
-        if (at > first) {
-            pass->found->chars += (uint32_t)((at - first) / 3);
-            pass->found->words += (uint32_t)((at - first) / 3);
-            pass->gap = 1;
-            pass->before = 0;
-            continue;
-        }
+    for (;;) {
+        at = pass_ideographs(pass, at);
+        if (at >= pass->size || pass->p[at] < 0x80)
+            break;
         int32_t point;
         unsigned length = utf8_next(pass->p + at, pass->size - at, &point);
         if (length == 0) {

@@ -1,6 +1,6 @@
-#include "normalize/sender.h"
-
 #include <stddef.h>
+
+#include "normalize/sender.h"
 
 // clang-format off
 const char *const sender_desks[] = {

@@ -45,7 +45,7 @@ guard_markup(struct points *points)
 }
 
 static void
-apply(struct points *points, enum text_kind kind, struct text_changes *changes)
+apply_unseen(struct points *points, enum text_kind kind, struct text_changes *changes)
 {
     if (kind != TEXT_WORD)
         rule_newlines(points, changes);
@@ -53,19 +53,27 @@ apply(struct points *points, enum text_kind kind, struct text_changes *changes)
     if (kind == TEXT_WORD || kind == TEXT_VERBATIM)
         return;
     rule_invisible(points, changes);
-    if (kind == TEXT_HTML) {
+    if (kind != TEXT_HTML)
+        rule_bidi(points, kind == TEXT_LINE, changes);
+}
+
+// Only spaces to see to is the common case, so the rest is run where it may matter.
+static void
+apply(
+    struct points *points, enum text_kind kind, bool odd, struct text_changes *changes)
+{
+    if (odd)
+        apply_unseen(points, kind, changes);
+    if (kind == TEXT_HTML)
         guard_markup(points);
-        return;
-    }
-    rule_bidi(points, kind == TEXT_LINE, changes);
-    if (kind == TEXT_LINE)
+    else if (kind == TEXT_LINE)
         rule_space_line(points, changes);
-    else
+    else if (kind == TEXT_PROSE)
         rule_space_prose(points, changes);
 }
 
 static struct slice
-apply_rules(struct slice text, enum text_kind kind, struct arena *arena,
+apply_rules(struct slice text, enum text_kind kind, bool odd, struct arena *arena,
     struct text_changes *changes)
 {
     struct points points;
@@ -74,15 +82,33 @@ apply_rules(struct slice text, enum text_kind kind, struct arena *arena,
         return text;
     for (size_t at = 0; at < text.size;) {
         int32_t point;
-        at += utf8_next(text.data + at, text.size - at, &point);
+        at += utf8_take(text.data + at, text.size - at, &point);
         points_add(&points, point);
     }
-    apply(&points, kind, changes);
+    apply(&points, kind, odd, changes);
     struct buffer out;
     buffer_init(&out, arena, text.size);
     for (size_t i = 0; i < points.count; i++)
         buffer_put(&out, points.at[i]);
     return slice_equal(buffer_slice(&out), text) ? text : buffer_slice(&out);
+}
+
+// White space at the ends, which much copy has, needs no rewriting. Spaces before the
+// first line of prose may be a table's and are left to the rule.
+static struct slice
+trim(struct slice text, enum text_kind kind, struct text_changes *changes)
+{
+    size_t size = text.size;
+    if (kind != TEXT_LINE && kind != TEXT_PROSE)
+        return text;
+    while (text.size &&
+           (text.data[text.size - 1] == ' ' || text.data[text.size - 1] == '\n'))
+        text.size--;
+    while (text.size &&
+           (text.data[0] == '\n' || (kind == TEXT_LINE && text.data[0] == ' ')))
+        text = slice_from(text, 1);
+    changes->count[TEXT_RULE_SPACE] += (uint32_t)(size - text.size);
+    return text;
 }
 
 static struct slice
@@ -100,12 +126,13 @@ struct slice
 text_clean(struct slice text, enum text_kind kind, struct arena *arena,
     struct text_scan *scan_out, struct text_changes *changes)
 {
+    text = trim(text, kind, changes);
     text_scan(text, scan_out);
     if (scan_out->bad < text.size)
         text = made_valid(text, arena, scan_out, changes);
     struct slice clean = text;
     if (wants_rules(kind, scan_out, text.size)) {
-        clean = apply_rules(text, kind, arena, changes);
+        clean = apply_rules(text, kind, scan_out->odd, arena, changes);
         if (clean.data != text.data)
             text_scan(clean, scan_out);
     }

@@ -102,6 +102,12 @@ static const struct range ruled[] = {
     {0xe0000, 0xe007f},
 };
 
+// Vowels and finals, which compose with what stands before them.
+static const struct range hangul_parts[] = {
+    {0x1161, 0x1175},
+    {0x11a8, 0x11c2},
+};
+
 bool
 unicode_is_joining(int32_t point)
 {
@@ -136,10 +142,9 @@ is_white_space(int32_t point, utf8proc_category_t category)
            point == '\n';
 }
 
-static unsigned
-class_by_category(int32_t point)
+static uint8_t
+class_by_category(int32_t point, utf8proc_category_t category)
 {
-    utf8proc_category_t category = utf8proc_category(point);
     unsigned class = 0;
     if (is_letter_or_number(category))
         class |= UNICODE_ALNUM | UNICODE_KEEP;
@@ -152,13 +157,7 @@ class_by_category(int32_t point)
         class |= UNICODE_SPACE | UNICODE_GAP;
     if (is_white_space(point, category) && point != ' ' && point != '\n')
         class |= UNICODE_RULE;
-    if (IN(ruled, point) || (point & 0xfffe) == 0xfffe)
-        class |= UNICODE_RULE;
-    if (IN(han, point))
-        class |= UNICODE_WORD;
-    if (IN(wide_punctuation, point))
-        class |= UNICODE_GAP;
-    return class;
+    return (uint8_t) class;
 }
 
 // Tables are built flat, then cut into pages.
@@ -190,19 +189,49 @@ mark_unplain(struct flat *flat, int32_t point)
         flat->class[point] |= UNICODE_NFC;
 }
 
+#define PAINT(flat, ranges, bit) \
+    paint(flat, ranges, sizeof(ranges) / sizeof *(ranges), bit)
+
+static void
+paint(struct flat *flat, const struct range *ranges, size_t count, uint8_t bit)
+{
+    for (size_t i = 0; i < count; i++)
+        for (int32_t point = ranges[i].first; point <= ranges[i].last; point++)
+            flat->class[point] |= bit;
+}
+
+// Large blocks of which is known that each member is a letter and nothing else.
+static bool
+is_uniform(int32_t point)
+{
+    return (point >= 0x3400 && point < 0x4dc0) || (point >= 0x4e00 && point < 0xa000) ||
+           (point >= 0x20000 && point < 0x2f800);
+}
+
+// Unassigned, private or a surrogate: most of the code space.
+static bool
+is_void(utf8proc_category_t category)
+{
+    return category == UTF8PROC_CATEGORY_CN || category == UTF8PROC_CATEGORY_CO ||
+           category == UTF8PROC_CATEGORY_CS;
+}
+
 static void
 build_classes(struct flat *flat)
 {
-    for (int32_t point = 0; point < POINT_END; point++)
-        flat->class[point] |= (uint8_t)class_by_category(point);
-    for (int32_t point = 0x80; point < POINT_END; point++)
-        if (utf8proc_category(point) != UTF8PROC_CATEGORY_CN &&
-            !(point >= 0xd800 && point < 0xe000))
+    for (int32_t point = 0; point < POINT_END; point++) {
+        utf8proc_category_t category = utf8proc_category(point);
+        if (!is_void(category))
+            flat->class[point] |= class_by_category(point, category);
+        if (point >= 0x80 && !is_void(category) && !is_uniform(point))
             mark_unplain(flat, point);
-    for (int32_t point = 0x1161; point < 0x1176; point++) // Hangul vowels
-        flat->class[point] |= UNICODE_NFC;
-    for (int32_t point = 0x11a8; point < 0x11c3; point++) // Hangul finals
-        flat->class[point] |= UNICODE_NFC;
+        if ((point & 0xfffe) == 0xfffe) // noncharacters
+            flat->class[point] |= UNICODE_RULE;
+    }
+    PAINT(flat, ruled, UNICODE_RULE);
+    PAINT(flat, han, UNICODE_WORD);
+    PAINT(flat, wide_punctuation, UNICODE_GAP);
+    PAINT(flat, hangul_parts, UNICODE_NFC);
 }
 
 static uint32_t
@@ -247,13 +276,11 @@ build_folds(struct flat *flat)
 {
     for (int32_t point = 0; point < POINT_END; point++) {
         utf8proc_category_t category = utf8proc_category(point);
-        if (point >= 0xd800 && point < 0xe000)
+        bool hangul = point >= HANGUL && point < HANGUL_END;
+        if (is_void(category) && !utf8proc_get_property(point)->ignorable)
             flat->fold[point] = FOLD_DROP;
-        else if ((point >= HANGUL && point < HANGUL_END) ||
-                 (point >= 0x4e00 && point < 0xa000) ||
-                 (point >= 0x20000 && point < 0x2f800))
-            flat->fold[point] =
-                category == UTF8PROC_CATEGORY_CN ? FOLD_DROP : FOLD_SELF;
+        else if (hangul || is_uniform(point))
+            flat->fold[point] = FOLD_SELF;
         else
             build_fold(flat, point);
     }

@@ -3,6 +3,8 @@
 #ifndef NORMALIZE_UTF8_H
 #define NORMALIZE_UTF8_H
 
+#include <assert.h>
+
 #include "base/arena.h"
 
 // utf8_next gives the length of the code point at p, 0 if it is not well-formed; left is
@@ -33,6 +35,23 @@ utf8_next(const uint8_t *p, size_t left, int32_t *point_out)
     c = (b & 0x07) << 18 | (p[1] & 0x3f) << 12 | (p[2] & 0x3f) << 6 | (p[3] & 0x3f);
     *point_out = c;
     return c < 0x10000 || c > 0x10ffff ? 0 : 4;
+}
+
+// utf8_take is utf8_next for text that is known to be well-formed.
+static inline unsigned
+utf8_take(const uint8_t *p, size_t left, int32_t *point_out)
+{
+    unsigned length = utf8_next(p, left, point_out);
+    assert(length > 0);
+    return length;
+}
+
+// utf8_is_ideograph says whether U+4E00..U+9FFF (bytes E4 B8 80 to E9 BF BF) stands at p
+// in well-formed text of at least two bytes: the common Han, plain in every respect.
+static inline bool
+utf8_is_ideograph(const uint8_t *p)
+{
+    return (unsigned)(p[0] << 8 | p[1]) - 0xe4b8U < 0xea00U - 0xe4b8U;
 }
 
 // utf8_back gives where the code point that ends before `at` begins (at > 0); the bytes

@@ -22,7 +22,7 @@ skip_white(struct slice text)
     size_t at = 0;
     while (at < text.size) {
         int32_t point;
-        unsigned length = utf8_next(text.data + at, text.size - at, &point);
+        unsigned length = utf8_take(text.data + at, text.size - at, &point);
         if (!is_space(point))
             break;
         at += length;
@@ -36,7 +36,7 @@ trim_white(struct slice text)
     while (text.size) {
         int32_t point;
         size_t at = utf8_back(text.data, text.size);
-        (void)utf8_next(text.data + at, text.size - at, &point);
+        (void)utf8_take(text.data + at, text.size - at, &point);
         if (!is_space(point))
             break;
         text.size = at;
@@ -68,7 +68,7 @@ view_first(struct slice text, struct view *out)
     while (at < text.size && out->count < VIEW_MAX && !ends_block(text, at)) {
         int32_t point;
         size_t place = at;
-        at += utf8_next(text.data + at, text.size - at, &point);
+        at += utf8_take(text.data + at, text.size - at, &point);
         show(out, point, place);
     }
     out->from[out->count] = at;
@@ -80,7 +80,7 @@ static size_t
 last_begin(struct slice text, size_t end)
 {
     size_t at = end;
-    for (size_t i = 0; at > 0 && i < VIEW_MAX; i++) {
+    for (size_t i = 0; at > 0 && i < VIEW_LAST_MAX; i++) {
         size_t before = utf8_back(text.data, at);
         if (before > 0 && text.data[before] == '\n' && text.data[before - 1] == '\n')
             break;
@@ -99,7 +99,7 @@ view_last(struct slice text, struct view *out)
     while (at < end) {
         int32_t point;
         size_t place = at;
-        at += utf8_next(text.data + at, end - at, &point);
+        at += utf8_take(text.data + at, end - at, &point);
         show(out, point, place);
     }
     out->from[out->count] = end;
@@ -111,13 +111,25 @@ lower(int32_t point)
     return point >= 'A' && point <= 'Z' ? point | 0x20 : point;
 }
 
+// Most words fail at their first letter, and there are many words.
+static inline bool
+may_start(const struct view *v, size_t at, const char *word)
+{
+    uint8_t first = (uint8_t)word[0];
+    if (at >= v->count)
+        return false;
+    return first < 0x80 ? lower(v->at[at]) == lower(first) : v->at[at] >= 0x80;
+}
+
 size_t
 view_starts(const struct view *v, size_t at, const char *word)
 {
+    if (!may_start(v, at, word))
+        return 0;
     size_t size = strlen(word), count = 0;
     for (size_t i = 0; i < size; count++) {
         int32_t point;
-        i += utf8_next((const uint8_t *)word + i, size - i, &point);
+        i += utf8_take((const uint8_t *)word + i, size - i, &point);
         if (at + count >= v->count || lower(v->at[at + count]) != lower(point))
             return 0;
     }

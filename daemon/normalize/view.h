@@ -6,7 +6,8 @@
 
 #include "normalize/utf8.h"
 
-#define VIEW_MAX 200U
+#define VIEW_MAX 128U     // code points shown of a beginning
+#define VIEW_LAST_MAX 48U // and of an end
 struct view {
     int32_t at[VIEW_MAX];
     size_t
