@@ -164,7 +164,8 @@ follow(struct cli *cli, struct wireroom *w)
             print_change(cli, &change);
             printed++;
         }
-        if (cli->cursor_file && !keep_cursor(cli->cursor_file, change.cursor)) {
+        if (cli->cursor_file && change.has_cursor &&
+            !keep_cursor(cli->cursor_file, change.cursor)) {
             (void)fprintf(
                 stderr, "cannot write %s: %s\n", cli->cursor_file, strerror(errno));
             return EX_IOERR;

@@ -12,6 +12,12 @@
 #define PARKED_US (5 * SECOND_US)
 #define RETRY_MS 100
 
+// What a question needs to find in the checkpoint: a change, and for RAW by record number,
+// which may have no change, the record.
+struct needs {
+    uint64_t seq, record;
+};
+
 // A question that asks for a change which is durable but not in LMDB yet.
 struct parked {
     struct parked *next;
@@ -19,7 +25,7 @@ struct parked {
     struct peer *peer; // held
     struct frames frames;
     unsigned number;
-    uint64_t after_seq;
+    struct needs needs;
     int64_t until_us;
 };
 
@@ -91,6 +97,22 @@ after_seq_of(unsigned number, const union question *asked)
     }
 }
 
+static struct needs
+needs_of(unsigned number, const union question *asked)
+{
+    return (struct needs){.seq = after_seq_of(number, asked),
+        .record = number == WIRE_MSG_RAW ? asked->raw.record : 0};
+}
+
+// A record that nobody was receipted is simply not found: nothing is waited for.
+static bool
+view_holds(const struct view *view, struct needs needs)
+{
+    bool record =
+        needs.record <= view->meta.records || needs.record > view->durable.records;
+    return needs.seq <= view->meta.seq && record;
+}
+
 static void
 refuse_not_yet(struct station *station, struct letter *letter, uint64_t head)
 {
@@ -103,7 +125,7 @@ refuse_not_yet(struct station *station, struct letter *letter, uint64_t head)
 // park keeps the question until the next checkpoint; false: there is no room.
 static bool
 park(struct query *query, struct station *station, struct letter *letter,
-    uint64_t after_seq)
+    struct needs needs)
 {
     struct parked *parked = NULL;
     if (query->parked < PARKED_MAX)
@@ -113,7 +135,7 @@ park(struct query *query, struct station *station, struct letter *letter,
     *parked = (struct parked){.station = station,
         .peer = letter->peer,
         .number = letter->number,
-        .after_seq = after_seq,
+        .needs = needs,
         .until_us = clock_monotonic_us() + PARKED_US};
     peer_hold(letter->peer);
     zmq_msg_t *header = &parked->frames.part[LETTER_HEADER];
@@ -136,15 +158,15 @@ ask(struct query *query, struct station *station, struct letter *letter)
     if (!letter_decode(station, letter, &asked) ||
         !letter_allowed(station, letter, ROLE_READ))
         return;
-    uint64_t after_seq = after_seq_of(letter->number, &asked);
+    struct needs needs = needs_of(letter->number, &asked);
     struct fault fault = {.code = view_refresh(&query->view), .at = FAULT_NOWHERE};
     query->desk.station = station;
     if (fault.code)
         letter_refuse(station, letter, &fault);
-    else if (after_seq <= query->view.meta.seq)
+    else if (view_holds(&query->view, needs))
         answer(query, letter, &asked);
-    else if (after_seq > query->view.durable.seq ||
-             !park(query, station, letter, after_seq))
+    else if (needs.seq > query->view.durable.seq ||
+             !park(query, station, letter, needs))
         refuse_not_yet(station, letter, query->view.durable.seq);
 }
 
@@ -247,8 +269,7 @@ look_at_parked(struct query *query)
         old = old->next;
         parked->next = NULL;
         bool is_late = now_us >= parked->until_us;
-        if (parked->after_seq <= query->view.meta.seq || is_late ||
-            parked->peer->gone) {
+        if (view_holds(&query->view, parked->needs) || is_late || parked->peer->gone) {
             unpark(query, parked, is_late);
             continue;
         }

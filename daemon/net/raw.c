@@ -43,6 +43,9 @@ find_bytes(struct view *view, const struct store_record *record, struct slice *o
     struct store_raw own;
     struct store_revision revision;
     struct slice block;
+    *out = slice_of(NULL, 0);
+    if (record->raw_bytes == 0)
+        return WIRE_OK; // nothing was sent, and nothing is what is given back
     enum wire_err err = store_get_raw(view->txn, record->record, &own);
     if (!err) {
         revision = (struct store_revision){

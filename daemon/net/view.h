@@ -14,7 +14,7 @@ struct view {
     struct store_txn *txn;  // NULL: not begun
     struct store_meta meta; // of the checkpoint
     uint64_t begun;         // counts transactions: what was read in another is stale
-    uint64_t checkpoint_seq;
+    uint64_t checkpoint_record;
     struct durable durable;
     int64_t house_us;
     struct wire_writer scratch, of;

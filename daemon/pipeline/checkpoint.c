@@ -75,6 +75,7 @@ let_go(struct pipeline *p)
     w->uncommitted_records = 0;
     (void)pthread_mutex_lock(&p->durable_lock);
     p->durable.checkpoint_seq = w->committed_seq;
+    p->durable.checkpoint_record = w->committed_record;
     (void)pthread_mutex_unlock(&p->durable_lock);
     tail_drop(&p->tail, w->committed_seq, p->settings.tail_rows);
     syncer_ring(p);

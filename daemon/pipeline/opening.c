@@ -370,6 +370,7 @@ begin_where_it_ended(struct pipeline *p, const struct store_meta *meta)
     w->committed_mark = index_mark(p->index);
     p->durable = (struct durable){.seq = meta->seq,
         .checkpoint_seq = meta->seq,
+        .checkpoint_record = meta->records,
         .oldest_seq = meta->oldest_seq,
         .records = meta->records,
         .items = meta->items,

@@ -93,7 +93,8 @@ void pipeline_forget(struct pipeline *p, uint64_t connection, uint64_t turns);
 // ---- what is durable
 struct durable {
     uint64_t seq;            // head
-    uint64_t checkpoint_seq; // LMDB holds everything up to here
+    uint64_t checkpoint_seq; // LMDB holds everything up to here,
+    uint64_t checkpoint_record; // and every record up to here
     uint64_t oldest_seq, records, items;
     struct digest hash; // running hash at seq
     int64_t house_us;

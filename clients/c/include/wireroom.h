@@ -137,7 +137,8 @@ struct wireroom_change {
     uint64_t seq, epoch;
     bool snapshot;      // part of the snapshot
     bool at_head;       // nothing after it was durable when the daemon last said
-    uint8_t cursor[24]; // to go on after this change
+    bool has_cursor;    // the last of what came together: cursor goes on after it. Between
+    uint8_t cursor[24]; // two of these keep the older one; what follows it comes again
 };
 
 // wireroom_follow begins at a place. A refusal (TOO_OLD, EPOCH_CHANGED) comes from here or

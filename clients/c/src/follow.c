@@ -223,8 +223,9 @@ give(struct wireroom *w, struct wireroom_change *out)
         f->has_cursor = true;
     }
     out->at_head = wireroom_at_head(w);
-    memcpy(
-        out->cursor, f->has_cursor ? f->cursor : f->event_cursor, sizeof out->cursor);
+    out->has_cursor = f->left == 0 && !f->in_snapshot;
+    if (out->has_cursor)
+        memcpy(out->cursor, f->cursor, sizeof out->cursor);
 }
 
 bool
@@ -264,7 +265,7 @@ listen(struct wireroom *w, int64_t until_us)
     }
     if (f->left > 0)
         return WIREROOM_OK;
-    if (!link_keep(&w->feed))
+    if (!link_keep(&w->feed, false))
         return go_on(w);
     int64_t left_us = until_us - link_now_us();
     if (left_us <= 0)

@@ -43,6 +43,8 @@ void letter_init(struct letter *letter);
 void letter_fini(struct letter *letter);
 
 // link_keep sends a heartbeat when it is time; false: the daemon has been silent for five.
-bool link_keep(struct link *l);
+// Who waits for an answer says more often that it is here: a daemon that was started anew
+// does not know us, and its refusal is how we learn of it.
+bool link_keep(struct link *l, bool waiting);
 
 #endif

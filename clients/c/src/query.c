@@ -7,7 +7,7 @@
 static enum wireroom_status
 connect(struct wireroom *w)
 {
-    if (w->query.state == LINK_READY && link_keep(&w->query))
+    if (w->query.state == LINK_READY && link_keep(&w->query, false))
         return WIREROOM_OK;
     link_close(&w->query);
     if (!link_open(&w->query, w->context, w->query_address, w->client, w->principal))

@@ -337,7 +337,7 @@ enum wireroom_status
 wireroom_pump(struct wireroom *w, int timeout_ms)
 {
     send_ready(w);
-    bool alive = link_keep(&w->submit);
+    bool alive = link_keep(&w->submit, w->sent_count > 0);
     if (alive && timeout_ms > 0)
         (void)handle_wait(&w->submit, timeout_ms);
     while (alive && link_hear(&w->submit, &w->letter))

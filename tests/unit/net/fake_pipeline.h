@@ -220,6 +220,7 @@ fake_checkpoint(struct pipeline *p)
     (void)pthread_mutex_lock(&p->lock);
     p->committed = p->count;
     p->durable.checkpoint_seq = meta.seq;
+    p->durable.checkpoint_record = meta.records;
     (void)pthread_mutex_unlock(&p->lock);
     fake_ring(p);
 }

@@ -63,10 +63,12 @@ class _Link:
             if message is not None:
                 yield message
 
-    def keep(self) -> bool:
-        """Says that we are here; False when the daemon has been silent for too long."""
+    def keep(self, waiting: bool = False) -> bool:
+        """Says that we are here; False when the daemon has been silent for too long. Who
+        waits for an answer says it more often: a daemon that was started anew doesn't know
+        us, and its refusal is how we learn of it."""
         now = time.monotonic()
-        if now - self.sent >= self.beat:
+        if now - self.sent >= (min(self.beat, 0.1) if waiting else self.beat):
             self.say(codec.encode("HEARTBEAT", {}))
         return now - self.heard < ALIVE_BEATS * self.beat
 
@@ -168,8 +170,8 @@ class Client:
         link = self._submit
         for frames in self._submitting.to_send(time.monotonic()):
             link.say(frames)
-        alive = link.keep()
-        for name, header, body in link.hear(timeout):
+        alive = link.keep(waiting=bool(self._submitting.pending))
+        for name, header, body in link.hear(timeout if not self._submitting.pending else min(timeout, 0.1)):
             self._submitting.hear(name, header, body, time.monotonic())
             if name == "BYE" or (name == "REFUSED" and header["error"] == "NO_HELLO"):
                 alive = False

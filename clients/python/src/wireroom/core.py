@@ -175,7 +175,9 @@ class Following:
         self._bytes = max(0, self._bytes - len(body))
         self._messages = max(0, self._messages - 1)
         self.head = max(self.head or 0, header["last"])
-        changes = [Change.of_wire(row, snapshot, header["cursor"]) for row in rows]
+        # The cursor stands behind the last row: only that one may be kept as a place.
+        changes = [Change.of_wire(row, snapshot, header["cursor"] if row is rows[-1] and not snapshot else None)
+                   for row in rows]
         if not snapshot:
             fresh = [c for c in changes if c.seq > self.last]
             if fresh and self.last and fresh[0].seq != self.last + 1:

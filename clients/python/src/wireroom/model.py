@@ -84,7 +84,8 @@ def _item(source: str, value: Mapping[str, Any]) -> ReceiptItem:
 @dataclass(frozen=True)
 class Change:
     """A row of the feed. kind is its class; article is there with bodies="full" while the
-    item is open, else gated says why not. row holds everything as it came."""
+    item is open, else gated says why not. cursor, where there is one, is a place to go on
+    after this change; between two of them keep the older. row holds everything as it came."""
     seq: int
     epoch: int
     kind: str

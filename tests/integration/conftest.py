@@ -1,0 +1,135 @@
+"""A real daemon for every story: its own directory, ipc sockets, toy sizes by option."""
+import contextlib
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "clients/python/src"))
+
+from wireroom import Client, NoServer  # noqa: E402
+
+DAEMON = os.environ.get("WIREROOMD", str(ROOT / "build/asan/daemon/wireroomd"))
+CLI = os.environ.get("WIREROOM", str(ROOT / "build/asan/clients/cli/wireroom"))
+TOY = {"store.segment": "256K", "limits.submission": "64K", "store.checkpoint": "16K",
+       "store.index_head": "4K", "store.ballast": "0", "store.zero_ahead": "0",
+       "store.min_free": "1M", "limits.batch": "64K"}
+# A build with sanitizers takes longer to start; nothing here waits longer than it must.
+PATIENCE = 30.0
+
+
+class Daemon:
+    def __init__(self, directory, **settings):
+        self.directory = pathlib.Path(directory)
+        self.settings = {**TOY, **{k.replace("__", "."): v for k, v in settings.items()}}
+        self.address = "ipc://%s/submit" % directory
+        self.process = None
+        self.errors = self.directory / "stderr"
+
+    def command(self, *words):
+        sets = {"store.path": "%s/store" % self.directory, **self.settings}
+        for name in ("submit", "feed", "notice", "query", "admin"):
+            sets.setdefault("listen." + name, "ipc://%s/%s" % (self.directory, name))
+        line = [DAEMON, *words]
+        for key, value in sets.items():
+            line += ["--set", "%s=%s" % (key, value)]
+        return line
+
+    def start(self, *words, wait=True):
+        with open(self.errors, "ab") as errors:
+            self.process = subprocess.Popen(self.command(*words), stderr=errors, stdout=errors)
+        if wait:
+            self.wait_ready()
+        return self
+
+    def wait_ready(self):
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            assert self.process.poll() is None, self.errors.read_text()
+            with contextlib.suppress(NoServer):
+                with self.client(timeout=0.5):
+                    return
+        raise AssertionError("not ready: " + self.errors.read_text())
+
+    def client(self, **options):
+        return Client(self.address, **options)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(PATIENCE)
+
+    def restart(self):
+        assert self.stop() == 0, self.errors.read_text()
+        return self.start()
+
+    def verify(self, *words):
+        done = subprocess.run(self.command("verify", *words), capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def cli(self, *words, input=None, check=True):
+        done = subprocess.run([CLI, "-s", self.address, *words], capture_output=True, text=True,
+                              input=input, timeout=60)
+        if check:
+            assert done.returncode == 0, done.stderr
+        return done
+
+    def ndjson(self, *words):
+        return [json.loads(line) for line in self.cli(*words, "-o", "ndjson").stdout.splitlines()]
+
+
+@pytest.fixture
+def make_daemon():
+    """Starts daemons; all are stopped at the end and must have had nothing to report."""
+    made, places = [], []
+
+    def make(start=True, **settings):
+        place = tempfile.mkdtemp(prefix="wr-", dir="/tmp")  # socket paths are short by law
+        places.append(place)
+        daemon = Daemon(place, **settings)
+        made.append(daemon)
+        return daemon.start() if start else daemon
+
+    yield make
+    for daemon in made:
+        if daemon.process and daemon.process.poll() is None:
+            assert daemon.stop() == 0, daemon.errors.read_text()
+        if daemon.errors.exists():
+            said = daemon.errors.read_text(errors="replace")
+            assert "Sanitizer" not in said and "runtime error" not in said, said
+    for place in places:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture
+def daemon(make_daemon):
+    return make_daemon()
+
+
+@pytest.fixture
+def client(daemon):
+    with daemon.client() as connected:
+        yield connected
+
+
+def story(uri="a:1", version="1", text="The council met on Tuesday and agreed on a new bridge.",
+          headline="Council agrees on bridge", **more):
+    return {"uri": uri, "version": version, "headlines": [{"value": headline}],
+            "bodies": [{"contentType": "text/plain", "value": text}], **more}
+
+
+PAGE = (ROOT / "docs/samples/page-zh.txt").read_bytes()
+PAGE_DAY = json.loads((ROOT / "tests/corpus/newsprint/page-zh.want.json").read_text()).get(
+    "issue_date", "2026-11-24")

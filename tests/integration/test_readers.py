@@ -1,0 +1,67 @@
+"""Readers that die, spin, eat and lie cost the one submission in work, nobody else."""
+import subprocess
+import threading
+
+import pytest
+from conftest import DAEMON, story
+
+BAD = {"crash": "READER_DIED", "spin": "READER_TIME", "eat": "READER_MEMORY",
+       "syscall": "READER_DIED", "exit": "READER_DIED", "garbage": "READER_ANSWER"}
+
+
+def hooks_are_in():
+    return b"!wireroom-test:" in open(DAEMON, "rb").read()
+
+
+pytestmark = pytest.mark.skipif(not hooks_are_in(), reason="built without WIREROOM_HOOKS")
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_bad_document_is_quarantined_and_its_neighbours_are_filed(make_daemon, kind):
+    daemon = make_daemon(readers__deadline="500ms", readers__memory="128M")
+    results = {}
+
+    def bad():
+        with daemon.client() as client:
+            results["bad"] = client.submit(b"!wireroom-test:" + kind.encode(), source="evil", format="text")
+
+    thread = threading.Thread(target=bad)
+    thread.start()
+    with daemon.client() as client:
+        for i in range(20):
+            assert client.submit(story(uri="g:%d" % i, text="Good text %d." % i), source="dpa").items[0].outcome == "NEW"
+        thread.join(60)
+        item = results["bad"].items[0]
+        assert item.outcome == "QUARANTINED" and item.error.error == BAD[kind]
+        assert item.error.transient
+        assert client.raw(record=results["bad"].record) == b"!wireroom-test:" + kind.encode()
+
+
+def test_good_ones_in_the_same_batch_are_untouched(make_daemon):
+    daemon = make_daemon(readers__deadline="500ms", readers__processes="1")
+    documents = []
+    for i, kind in enumerate(BAD):
+        documents += [b"!wireroom-test:" + kind.encode(), b"A headline of story %d\n\nAnd its text, number %d." % (i, i)]
+    with daemon.client() as client:
+        got = [r.items[0].outcome for r in client.submit_many(documents, source="mix", format="text")]
+    assert got == ["QUARANTINED", "NEW"] * len(BAD)
+
+
+def test_a_forbidden_system_call_kills_the_reader(daemon):
+    done = subprocess.run([DAEMON, "--reader-selftest", "0", "1"], capture_output=True)
+    assert done.returncode == -31  # SIGSYS
+
+
+def test_readers_are_replaced_after_so_many_submissions(make_daemon):
+    daemon = make_daemon(readers__submissions="5", readers__processes="1")
+    with daemon.client() as client:
+        for i in range(40):
+            assert client.submit(story(uri="r:%d" % i, text="Text %d." % i), source="dpa").items[0].outcome == "NEW"
+
+
+def test_a_slow_first_and_a_fast_second_keep_their_order(make_daemon):
+    daemon = make_daemon(readers__deadline="400ms", readers__processes="2")
+    with daemon.client() as client:
+        receipts = list(client.submit_many([b"!wireroom-test:spin", b"Fast one\n\nIts text is short."],
+                                           source="dpa", format="text"))
+    assert receipts[0].record < receipts[1].record
