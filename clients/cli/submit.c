@@ -76,7 +76,7 @@ print_receipt_text(struct slice source, struct slice item)
     else if (revision)
         (void)printf("  seq %llu  (same content; nothing published)",
             (unsigned long long)revision);
-    if (of.size)
+    if (of.size && !slice_is(outcome, "UNCHANGED"))
         (void)printf("  of %.*s", SLICE_ARG(of));
     if (state.size && !slice_is(state, "open"))
         (void)printf("  (%.*s)", SLICE_ARG(state));
