@@ -30,7 +30,7 @@ def rows(path, word):
         match = re.match(r"\s*(%s)\((.*)\)\s*$" % word, line)
         if match:
             parts = re.findall(r'"((?:[^"\\]|\\.)*)"|([^,\s][^,]*)', match[2])
-            out.append((match[1], [a if b == "" else b.strip() for a, b in parts]))
+            out.append((match[1], [a.replace('\\"', '"') if b == "" else b.strip() for a, b in parts]))
     return out
 
 
