@@ -39,7 +39,7 @@ static const struct {
     {"cut in a map",
      BYTES("\x82\xa1"
               "a\x01"),
-     WIRE_BAD_MSGPACK                                                                              },
+     WIRE_TOO_MANY_VALUES                                                                          },
     {"something behind",        BYTES("\x01\x01"),                             WIRE_TOO_MANY_VALUES},
     {"key that is no text",     BYTES("\x81\x01\x02"),                         WIRE_BAD_MSGPACK    },
     {"a key twice",
