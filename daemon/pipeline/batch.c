@@ -53,8 +53,8 @@ batch_let_go(struct tail_batch *batch)
 bool
 batch_add_record(struct tail_batch *b, const struct record *record)
 {
-    struct batch_record *entries
-        = grown(b->entries, b->count, &b->capacity, sizeof *entries);
+    struct batch_record *entries =
+        grown(b->entries, b->count, &b->capacity, sizeof *entries);
     if (!entries)
         return false;
     b->entries = entries;
@@ -79,12 +79,13 @@ bool
 batch_add_row(struct tail_batch *b, const struct store_change *change,
     const struct store_header *header, const struct store_revision *revision)
 {
-    struct tail_row *rows = grown(b->rows, b->rows_count, &b->rows_capacity, sizeof *rows);
+    struct tail_row *rows =
+        grown(b->rows, b->rows_count, &b->rows_capacity, sizeof *rows);
     if (!rows)
         return false;
     b->rows = rows;
-    rows[b->rows_count++] = (struct tail_row){
-        .change = *change, .header = *header, .revision = *revision};
+    rows[b->rows_count++] =
+        (struct tail_row){.change = *change, .header = *header, .revision = *revision};
     return true;
 }
 

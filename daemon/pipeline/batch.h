@@ -4,36 +4,36 @@
 #ifndef PIPELINE_BATCH_H
 #define PIPELINE_BATCH_H
 
+#include <stdatomic.h>
+
 #include "dedupe/dedupe.h"
 #include "pipeline/pipeline.h"
 
-#include <stdatomic.h>
-
 struct batch_record {
-    size_t offset;               // where it begins in log_bytes
-    const struct record *filed;  // in the arena: to file again after a failed checkpoint
+    size_t offset;              // where it begins in log_bytes
+    const struct record *filed; // in the arena: to file again after a failed checkpoint
 };
 struct tail_batch {
     atomic_uint holders;
-    struct arena arena;             // decoded parts, verdicts, copies of names
-    struct wire_writer log_bytes;   // the records, one after the other
-    struct batch_record *entries;   // one a record
-    struct slice *records;          // of log_bytes, by batch_seal
-    uint32_t count, capacity;       // of entries
-    void **owned;                   // malloc'ed bytes that slices borrow from
+    struct arena arena;           // decoded parts, verdicts, copies of names
+    struct wire_writer log_bytes; // the records, one after the other
+    struct batch_record *entries; // one a record
+    struct slice *records;        // of log_bytes, by batch_seal
+    uint32_t count, capacity;     // of entries
+    void **owned;                 // malloc'ed bytes that slices borrow from
     uint32_t owned_count, owned_capacity;
-    struct tail_row *rows;          // the changes of the batch, by seq; batch unset
+    struct tail_row *rows; // the changes of the batch, by seq; batch unset
     uint32_t rows_count, rows_capacity;
-    struct job *jobs, *jobs_last;   // to be answered when it is durable
-    bool closes_gate;               // a checkpoint comes before its receipts leave
-    struct judge_numbers first;     // next numbers before it: where an undo goes back to
+    struct job *jobs, *jobs_last; // to be answered when it is durable
+    bool closes_gate;             // a checkpoint comes before its receipts leave
+    struct judge_numbers first;   // next numbers before it: where an undo goes back to
     struct digest hash_before;
     uint64_t last_record, seq, items; // reached
     struct digest hash;               // running hash at seq
     int64_t house_us;
-    uint64_t log_end;               // set when appended
-    enum wire_err refused;          // by the log: STORE_FULL, nothing was written
-    struct tail_batch *next;        // in the list of what is not committed yet
+    uint64_t log_end;        // set when appended
+    enum wire_err refused;   // by the log: STORE_FULL, nothing was written
+    struct tail_batch *next; // in the list of what is not committed yet
 };
 
 // batch_new gives an empty batch, held once; NULL out of memory.

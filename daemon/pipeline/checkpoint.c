@@ -2,9 +2,8 @@
 // and let go from memory; a commit that fails loses nothing: what is durable in the log is
 // filed again into a new transaction.
 // Runs on: writer.
-#include "pipeline/inside.h"
-
 #include "base/logline.h"
+#include "pipeline/inside.h"
 
 bool
 checkpoint_due(struct pipeline *p, int64_t now_us)
@@ -12,11 +11,11 @@ checkpoint_due(struct pipeline *p, int64_t now_us)
     struct writer *w = &p->writer;
     if (w->uncommitted_records == 0)
         return false;
-    bool idle = order_is_empty(&p->order) && pool_inside(&p->pool) == 0
-        && now_us - w->idle_since_us >= p->settings.checkpoint_idle_us;
-    return idle || w->want_checkpoint || atomic_load(&p->checkpoint_asked)
-        || w->uncommitted_records >= p->settings.checkpoint_records
-        || store_dirty_bytes(w->txn) >= p->settings.checkpoint_bytes;
+    bool idle = order_is_empty(&p->order) && pool_inside(&p->pool) == 0 &&
+                now_us - w->idle_since_us >= p->settings.checkpoint_idle_us;
+    return idle || w->want_checkpoint || atomic_load(&p->checkpoint_asked) ||
+           w->uncommitted_records >= p->settings.checkpoint_records ||
+           store_dirty_bytes(w->txn) >= p->settings.checkpoint_bytes;
 }
 
 void
@@ -38,7 +37,8 @@ checkpoint_file_again(struct pipeline *p)
     if (!err)
         err = store_batch_end(w->txn);
     if (err) {
-        (void)fault_set(&fault, err, FAULT_NOWHERE, "", "the log's tail can't be filed");
+        (void)fault_set(
+            &fault, err, FAULT_NOWHERE, "", "the log's tail can't be filed");
         pipeline_die("filing again after a failed checkpoint", &fault);
     }
 }
@@ -89,7 +89,8 @@ commit(struct pipeline *p, struct fault *fault)
     enum wire_err err = store_commit(p->writer.txn, fault);
     if (!err)
         return WIRE_OK;
-    log_error("checkpoint=failed error=%s why=\"%s\"", wire_error_name(err), fault->words);
+    log_error(
+        "checkpoint=failed error=%s why=\"%s\"", wire_error_name(err), fault->words);
     (void)space_release(&p->space);
     checkpoint_file_again(p);
     put_meta(p);

@@ -13,16 +13,19 @@ filing_begin_record(struct filing *f, const struct record *r)
 static bool
 closes(const struct axes *before, const struct axes *after)
 {
-    bool withheld = after->pub_status != PUB_USABLE && after->pub_status != before->pub_status;
-    bool embargoed = after->embargoed_until_us != TIME_NONE
-        && after->embargoed_until_us > before->embargoed_until_us; // TIME_NONE is least
-    bool expires = after->expires_us != TIME_NONE && after->expires_us != before->expires_us;
+    bool withheld =
+        after->pub_status != PUB_USABLE && after->pub_status != before->pub_status;
+    bool embargoed =
+        after->embargoed_until_us != TIME_NONE &&
+        after->embargoed_until_us > before->embargoed_until_us; // TIME_NONE is least
+    bool expires =
+        after->expires_us != TIME_NONE && after->expires_us != before->expires_us;
     return withheld || embargoed || expires;
 }
 
 static void
-put_item(struct filing *f, const struct prepared_item *item, const struct item_verdict *v,
-    const struct sort_key *key)
+put_item(struct filing *f, const struct prepared_item *item,
+    const struct item_verdict *v, const struct sort_key *key)
 {
     struct store_item row = {.item = v->item,
         .source = f->source,
@@ -75,7 +78,8 @@ change_of(const struct record *r, const struct prepared_item *item,
 }
 
 enum wire_err
-filing_item(void *filing, const struct record *r, uint32_t i, const struct item_verdict *v)
+filing_item(
+    void *filing, const struct record *r, uint32_t i, const struct item_verdict *v)
 {
     struct filing *f = filing;
     const struct prepared_item *item = &r->prepared.items[i];
@@ -89,7 +93,8 @@ filing_item(void *filing, const struct record *r, uint32_t i, const struct item_
         .raw_bytes = item->raw_bytes,
         .block = item->block};
     if (v->content != v->seq && item->raw_bytes == 0)
-        revision = (struct store_revision){.seq = v->seq}; // slim: the text is at content
+        revision =
+            (struct store_revision){.seq = v->seq}; // slim: the text is at content
     put_item(f, item, v, &key);
     store_put_change(f->txn, &change, &f->hash);
     store_put_header(f->txn, &header);

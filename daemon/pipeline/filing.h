@@ -8,11 +8,11 @@
 
 struct filing {
     struct store_txn *txn;
-    struct index *index;       // NULL: entries are there already
-    struct tail_batch *batch;  // takes the rows; NULL in recovery
-    struct digest hash;        // running hash so far; moved on by each row
-    uint16_t source;           // number of the record's source
-    bool closed_gate;          // a row since filing_begin_record closed one
+    struct index *index;      // NULL: entries are there already
+    struct tail_batch *batch; // takes the rows; NULL in recovery
+    struct digest hash;       // running hash so far; moved on by each row
+    uint16_t source;          // number of the record's source
+    bool closed_gate;         // a row since filing_begin_record closed one
 };
 
 // filing_begin_record finds or adds the source. Then filing_item for each item that files

@@ -23,11 +23,11 @@ struct hop_progress {
     volatile uint64_t tag;
 };
 
-#define HOP_FD       3 // where a reader finds its end
-#define HOP_PAGE_FD  4 // and the page
+#define HOP_FD 3      // where a reader finds its end
+#define HOP_PAGE_FD 4 // and the page
 #define HOP_PAGE_BYTES 4096U
-#define HOP_BATCH    32U
-#define HOP_BUFFER   (4U << 20)
+#define HOP_BATCH 32U
+#define HOP_BUFFER (4U << 20)
 #define PREPARED_MAX (17U << 20) // a record may be 16 MiB
 
 // How a reader process ends when it was not killed.

@@ -15,8 +15,9 @@ static void
 hold(struct house_time *h, int64_t wall_us)
 {
     if (!h->holding)
-        log_error("clock=stepped house_us=%lld wall_us=%lld next=\"house time runs on by "
-                  "itself until the clock is synchronised for ten minutes\"",
+        log_error(
+            "clock=stepped house_us=%lld wall_us=%lld next=\"house time runs on by "
+            "itself until the clock is synchronised for ten minutes\"",
             (long long)h->now_us, (long long)wall_us);
     h->holding = true;
     h->steady_us = 0;
@@ -26,8 +27,8 @@ void
 house_time_start(
     struct house_time *h, int64_t last_us, const struct clock_reading *reading)
 {
-    *h = (struct house_time){.now_us = reading->wall_us,
-        .monotonic_us = reading->monotonic_us};
+    *h = (struct house_time){
+        .now_us = reading->wall_us, .monotonic_us = reading->monotonic_us};
     if (last_us == TIME_NONE)
         return;
     bool near = reading->wall_us - last_us < HOUSE_START_AHEAD_US;

@@ -7,15 +7,15 @@
 
 #include "base/clock.h"
 
-#define HOUSE_STEP_MAX_US   (5 * 60 * SECOND_US)
-#define HOUSE_STEADY_US     (10 * 60 * SECOND_US)
+#define HOUSE_STEP_MAX_US (5 * 60 * SECOND_US)
+#define HOUSE_STEADY_US (10 * 60 * SECOND_US)
 #define HOUSE_START_AHEAD_US (7 * DAY_US)
 
 struct house_time {
     int64_t now_us;       // last time told
     int64_t monotonic_us; // when it was told
     bool holding;         // runs by the monotonic clock
-    int64_t steady_us;    // monotonic time since when the wall clock is good again; 0: not
+    int64_t steady_us; // monotonic time since when the wall clock is good again; 0: not
 };
 
 // What the kernel's clocks say at one moment.

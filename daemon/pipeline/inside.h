@@ -16,21 +16,22 @@
 struct writer {
     struct store_txn *txn;
     struct judge_numbers next;
-    struct digest hash;              // running hash of the last row judged
-    struct tail_batch *open;         // being judged into; its batch of the txn is open
+    struct digest hash;      // running hash of the last row judged
+    struct tail_batch *open; // being judged into; its batch of the txn is open
     int64_t opened_us;
-    uint64_t open_mark;              // of the index, before the open batch
-    struct tail_batch *syncing;      // with the syncer
+    uint64_t open_mark;         // of the index, before the open batch
+    struct tail_batch *syncing; // with the syncer
     uint64_t syncing_mark;
-    struct tail_batch *gate;         // durable, but its receipts wait for a checkpoint
-    struct tail_batch *uncommitted, *uncommitted_last; // durable, not behind a checkpoint
+    struct tail_batch *gate; // durable, but its receipts wait for a checkpoint
+    struct tail_batch *uncommitted,
+        *uncommitted_last; // durable, not behind a checkpoint
     uint64_t uncommitted_records;
-    int64_t idle_since_us;           // when the last batch became durable
+    int64_t idle_since_us; // when the last batch became durable
     bool want_checkpoint;
-    int64_t retry_us;                // no checkpoint before: the disk was full
+    int64_t retry_us; // no checkpoint before: the disk was full
     uint64_t committed_record, committed_mark, committed_seq;
-    int64_t looked_us;               // at the disk, and whether
-    bool synchronised;               // the kernel's clock is
+    int64_t looked_us; // at the disk, and whether
+    bool synchronised; // the kernel's clock is
 };
 
 struct writer_note { // from intake: a connection ended
@@ -51,11 +52,11 @@ struct pipeline {
     struct writer writer;
     pthread_t writer_thread, syncer_thread, keeper_thread;
     bool running;
-    bool replay; // verify: judge the log's tail again
-    struct mailbox *answers;            // to intake: struct job *
-    struct mailbox *notes;              // to the writer: struct writer_note *
+    bool replay;                         // verify: judge the log's tail again
+    struct mailbox *answers;             // to intake: struct job *
+    struct mailbox *notes;               // to the writer: struct writer_note *
     struct mailbox *to_sync, *from_sync; // struct tail_batch *
-    int wake;                           // eventfd: the writer should look around
+    int wake;                            // eventfd: the writer should look around
 
     atomic_bool stopping, full, checkpoint_asked;
     atomic_int_least64_t house_told_us; // house time when last told, and by which

@@ -1,6 +1,6 @@
-#include "pipeline/pipeline.h"
-
 #include <stdlib.h>
+
+#include "pipeline/pipeline.h"
 
 struct job *
 job_new(void)

@@ -1,11 +1,10 @@
 // One job into the open batch: known already? judge, file, write the record.
 // Runs on: writer.
-#include "pipeline/inside.h"
+#include <stdlib.h>
 
 #include "base/logline.h"
+#include "pipeline/inside.h"
 #include "pipeline/quarantine.h"
-
-#include <stdlib.h>
 
 void
 judging_refuse(struct pipeline *p, struct job *job, const struct fault *fault)
@@ -160,8 +159,9 @@ decode(struct tail_batch *batch, struct job *job, struct record *r, struct fault
     r->prepared_bytes = job->prepared;
     job->prepared = slice_of(NULL, 0); // the batch's now
     struct fault broken = FAULT_NONE;
-    if (prepared_decode(r->prepared_bytes, &batch->arena, &r->prepared, &broken) == WIRE_OK
-        && whole_raw(r, &broken))
+    if (prepared_decode(r->prepared_bytes, &batch->arena, &r->prepared, &broken) ==
+            WIRE_OK &&
+        whole_raw(r, &broken))
         return WIRE_OK;
     log_error("reader=answer why=\"%s\"", broken.words);
     struct wire_writer w = {0};
@@ -180,18 +180,19 @@ of_uris(struct pipeline *p, const struct verdict *v, struct arena *arena)
     struct slice *out = arena_array(arena, v->count ? v->count : 1, sizeof *out);
     for (uint32_t i = 0; out && i < v->count; i++) {
         struct store_item item;
-        if (v->items[i].of_item == 0
-            || store_get_item(p->writer.txn, v->items[i].of_item, &item))
+        if (v->items[i].of_item == 0 ||
+            store_get_item(p->writer.txn, v->items[i].of_item, &item))
             continue;
         struct slice source = store_source_name(p->writer.txn, item.source);
-        out[i] = arena_printf(
-            arena, "%.*s:%.*s", SLICE_ARG(source), SLICE_ARG(item.uri));
+        out[i] =
+            arena_printf(arena, "%.*s:%.*s", SLICE_ARG(source), SLICE_ARG(item.uri));
     }
     return out;
 }
 
 static enum wire_err
-write_receipt(struct pipeline *p, struct record *r, struct job *job, struct arena *arena)
+write_receipt(
+    struct pipeline *p, struct record *r, struct job *job, struct arena *arena)
 {
     struct wire_writer w = {0};
     struct slice *uris = of_uris(p, &r->verdict, arena);
@@ -208,11 +209,13 @@ write_receipt(struct pipeline *p, struct record *r, struct job *job, struct aren
 }
 
 static enum wire_err
-judge_and_file(struct pipeline *p, struct job *job, struct record *r, struct fault *fault)
+judge_and_file(
+    struct pipeline *p, struct job *job, struct record *r, struct fault *fault)
 {
     struct writer *w = &p->writer;
     struct tail_batch *batch = w->open;
-    struct filing f = {.txn = w->txn, .index = p->index, .batch = batch, .hash = w->hash};
+    struct filing f = {
+        .txn = w->txn, .index = p->index, .batch = batch, .hash = w->hash};
     enum wire_err err = filing_begin_record(&f, r);
     if (!err)
         err = judge(w->txn, p->index, r, &w->next, filing_item, &f, &batch->arena,
@@ -224,7 +227,8 @@ judge_and_file(struct pipeline *p, struct job *job, struct record *r, struct fau
     if (!err && (batch->arena.failed || !batch_add_record(batch, r)))
         err = WIRE_NO_MEMORY;
     if (err)
-        return fault_set(fault, err, FAULT_NOWHERE, "", "the record could not be filed");
+        return fault_set(
+            fault, err, FAULT_NOWHERE, "", "the record could not be filed");
     w->hash = f.hash;
     batch->closes_gate = batch->closes_gate || f.closed_gate;
     batch_add_job(batch, job);

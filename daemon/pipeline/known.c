@@ -1,9 +1,9 @@
 // Intake's fast path: a submission that was filed before is answered from the last
 // checkpoint, without a reader or the writer. What it doesn't find goes the whole way.
 // Runs on: intake.
-#include "pipeline/inside.h"
-
 #include <stdlib.h>
+
+#include "pipeline/inside.h"
 
 // Numbers of sources never change, so those seen once need no transaction.
 struct known_source {
@@ -74,8 +74,8 @@ look_up(struct pipeline *p, struct store_txn *txn, uint16_t source, struct job *
     size_t n = index_find(p->index, INDEX_SUBMISSION, hash, records, 8);
     for (size_t i = 0; i < n && i < 8; i++) {
         struct store_record row;
-        if (store_get_record(txn, records[i], &row) == WIRE_OK && row.source == source
-            && same_submission(&row, job))
+        if (store_get_record(txn, records[i], &row) == WIRE_OK &&
+            row.source == source && same_submission(&row, job))
             return answer_from(&row, job);
     }
     return false;

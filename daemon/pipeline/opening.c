@@ -1,8 +1,5 @@
 #include "pipeline/opening.h"
 
-#include "base/logline.h"
-#include "base/notify.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -10,6 +7,9 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/logline.h"
+#include "base/notify.h"
 
 void
 opening_path(const struct pipeline_settings *settings, const char *part, char out[4096])
@@ -69,8 +69,8 @@ sign(int fd)
     struct tm t;
     time_t now = time(NULL);
     (void)localtime_r(&now, &t);
-    int n = snprintf(who, sizeof who, "wireroomd pid %d (since %02d:%02d)", (int)getpid(),
-        t.tm_hour, t.tm_min);
+    int n = snprintf(who, sizeof who, "wireroomd pid %d (since %02d:%02d)",
+        (int)getpid(), t.tm_hour, t.tm_min);
     if (ftruncate(fd, 0) == 0) {
         ssize_t w = pwrite(fd, who, (size_t)n, 0);
         (void)w; // only words for whoever comes second
@@ -111,9 +111,8 @@ remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
 static struct log_settings
 log_settings_of(const struct pipeline_settings *s, const struct store_identity *who)
 {
-    struct log_settings out = {.epoch = who->epoch,
-        .segment_bytes = s->segment_bytes,
-        .ahead = 2};
+    struct log_settings out = {
+        .epoch = who->epoch, .segment_bytes = s->segment_bytes, .ahead = 2};
     memcpy(out.store_id, who->id, sizeof out.store_id);
     return out;
 }
@@ -166,7 +165,8 @@ opening_make(const struct pipeline_settings *settings, struct fault *fault)
     opening_path(settings, "store.new", building);
     if (stat(made, &st) == 0)
         return WIRE_OK;
-    (void)nftw(building, remove_one, 16, FTW_DEPTH | FTW_PHYS); // of a start that failed
+    (void)nftw(
+        building, remove_one, 16, FTW_DEPTH | FTW_PHYS); // of a start that failed
     if (mkdir(building, 0750) != 0)
         return cannot(fault, "make", building);
     random_bytes(&who.id, sizeof who.id);
@@ -229,8 +229,7 @@ recover_batch(void *context, const struct log_batch *batch)
 {
     struct recovery *r = context;
     struct pipeline *p = r->p;
-    struct filing f = {
-        .txn = p->writer.txn, .index = p->index, .hash = r->meta.hash};
+    struct filing f = {.txn = p->writer.txn, .index = p->index, .hash = r->meta.hash};
     enum wire_err err = store_batch_begin(p->writer.txn);
     for (uint32_t i = 0; i < batch->count && !err; i++)
         err = recover_record(r, &f, batch->records[i]);
@@ -255,7 +254,8 @@ static enum wire_err
 fill_index(struct pipeline *p, uint64_t records, struct fault *fault)
 {
     uint64_t covered = index_covered(p->index);
-    if (covered > records && index_clear(p->index, fault)) // of a store restored behind it
+    if (covered > records &&
+        index_clear(p->index, fault)) // of a store restored behind it
         return fault->code;
     covered = index_covered(p->index);
     if (covered < records)
@@ -294,8 +294,8 @@ try_log(struct recovery *r, struct fault *fault)
     enum wire_err err = log_driver_local(path, &driver, fault);
     struct log_settings settings = log_settings_of(&p->settings, store_who(p->store));
     if (!err)
-        err = log_open(driver, &settings, r->meta.log_position, recover_batch, r, &p->log,
-            fault);
+        err = log_open(
+            driver, &settings, r->meta.log_position, recover_batch, r, &p->log, fault);
     return err;
 }
 
@@ -308,7 +308,8 @@ accept_loss(struct recovery *r, struct fault *fault)
     uint64_t epoch;
     char path[4096], aside[4096 + 32];
     opening_path(&p->settings, "store/log", path);
-    (void)snprintf(aside, sizeof aside, "%s.lost-%lld", path, (long long)clock_wall_us());
+    (void)snprintf(
+        aside, sizeof aside, "%s.lost-%lld", path, (long long)clock_wall_us());
     if (rename(path, aside) != 0 && errno != ENOENT)
         return cannot(fault, "set aside", path);
     if (mkdir(path, 0750) != 0)
@@ -376,8 +377,7 @@ begin_where_it_ended(struct pipeline *p, const struct store_meta *meta)
         .items = meta->items,
         .hash = meta->hash,
         .house_us = meta->house_us};
-    house_time_start(
-        &p->house, meta->records ? meta->house_us : TIME_NONE, &reading);
+    house_time_start(&p->house, meta->records ? meta->house_us : TIME_NONE, &reading);
     atomic_store(&p->house_told_us, p->house.now_us);
     atomic_store(&p->house_told_at, p->house.monotonic_us);
     log_trim(p->log, meta->log_position);
@@ -406,7 +406,8 @@ opening_recover(struct pipeline *p, struct fault *fault)
     if (!err)
         err = move_past_openings(&r);
     arena_fini(&r.arena);
-    store_abort_write(&p->writer.txn); // the writer begins its own: LMDB's lock is a thread's
+    store_abort_write(
+        &p->writer.txn); // the writer begins its own: LMDB's lock is a thread's
     if (err)
         return fault_set(fault, err, FAULT_NOWHERE, "", "cannot recover");
     if (r.records)

@@ -9,7 +9,8 @@
 enum wire_err opening_lock(const char *path, int *fd_out, struct fault *fault);
 
 // opening_make builds DIR/store, unless it is there.
-enum wire_err opening_make(const struct pipeline_settings *settings, struct fault *fault);
+enum wire_err opening_make(
+    const struct pipeline_settings *settings, struct fault *fault);
 
 // opening_recover opens main store, index and log, and files the tail.
 enum wire_err opening_recover(struct pipeline *p, struct fault *fault);
@@ -19,7 +20,7 @@ enum wire_err replay_record(struct pipeline *p, struct filing *f,
     const struct record *logged, struct arena *arena, struct fault *fault);
 
 // The parts' own directories, under settings->path.
-void opening_path(const struct pipeline_settings *settings, const char *part,
-    char out[4096]);
+void opening_path(
+    const struct pipeline_settings *settings, const char *part, char out[4096]);
 
 #endif

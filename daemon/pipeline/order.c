@@ -5,9 +5,9 @@
 struct order_lane {
     struct order_lane *next; // in the bucket
     uint64_t connection;
-    uint64_t turn;        // whose turn it is
-    uint64_t last_turn;   // once forgotten; 0: lives
-    struct job *waiting;  // by turn, least first
+    uint64_t turn;       // whose turn it is
+    uint64_t last_turn;  // once forgotten; 0: lives
+    struct job *waiting; // by turn, least first
 };
 
 #define BUCKETS 1024U // connections are few; chains stay short

@@ -1,13 +1,13 @@
 // The door's functions: opening, running, draining, and what other threads may ask.
-#include "base/logline.h"
-#include "pipeline/opening.h"
-
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
+
+#include "base/logline.h"
+#include "pipeline/opening.h"
 
 #define ALIVE_US (10 * SECOND_US) // without a turn of the writer: hung
 
@@ -27,8 +27,8 @@ open_boxes(struct pipeline *p)
     p->to_sync = mailbox_new(2);
     p->from_sync = mailbox_new(2);
     p->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    return p->answers && p->notes && p->to_sync && p->from_sync && p->wake >= 0
-        && order_init(&p->order) && tail_init(&p->tail);
+    return p->answers && p->notes && p->to_sync && p->from_sync && p->wake >= 0 &&
+           order_init(&p->order) && tail_init(&p->tail);
 }
 
 static void

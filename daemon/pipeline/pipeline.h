@@ -12,22 +12,22 @@
 struct pipeline;
 
 struct pipeline_settings {
-    const char *path;             // store.path
-    const char *program;          // to run as a reader; NULL: /proc/self/exe
-    bool accept_loss;             // start with a new epoch where parts don't meet
+    const char *path;    // store.path
+    const char *program; // to run as a reader; NULL: /proc/self/exe
+    bool accept_loss;    // start with a new epoch where parts don't meet
     uint64_t segment_bytes, map_bytes, checkpoint_bytes, index_head_bytes;
     uint64_t zero_ahead_bytes, ballast_bytes, floor_bytes;
-    uint32_t checkpoint_records;  // at most this many records behind
+    uint32_t checkpoint_records; // at most this many records behind
     int64_t checkpoint_idle_us;
-    uint32_t batch_records;       // in one log batch, at most
+    uint32_t batch_records; // in one log batch, at most
     uint64_t batch_bytes;
-    uint64_t submission_bytes;    // limit of one submission
-    uint32_t readers;             // processes; 0: one a core
+    uint64_t submission_bytes; // limit of one submission
+    uint32_t readers;          // processes; 0: one a core
     uint64_t reader_memory_bytes;
     int64_t reader_deadline_us;
-    uint32_t reader_submissions;  // a reader is replaced after this many
-    bool sandbox;                 // false only under valgrind
-    uint32_t tail_rows;           // rows kept in memory behind the checkpoint
+    uint32_t reader_submissions; // a reader is replaced after this many
+    bool sandbox;                // false only under valgrind
+    uint32_t tail_rows;          // rows kept in memory behind the checkpoint
 };
 
 // pipeline_open takes the store's lock, creates the store if there is none, recovers, and
@@ -52,8 +52,8 @@ struct job {
 #define JOB_MAGIC 0x6a6f6221
     uint64_t connection, turn; // turn: 1, 2, 3 … within the connection, without holes
     uint64_t n;                // the client's message number
-    struct submission submission; // borrows from what release frees
-    struct slice raw;             // the same
+    struct submission submission;     // borrows from what release frees
+    struct slice raw;                 // the same
     void (*release)(struct job *job); // frees what submission and raw borrow from
     void *owner;                      // intake's
     uint64_t credit_bytes;            // intake's
@@ -92,8 +92,8 @@ void pipeline_forget(struct pipeline *p, uint64_t connection, uint64_t turns);
 
 // ---- what is durable
 struct durable {
-    uint64_t seq;            // head
-    uint64_t checkpoint_seq; // LMDB holds everything up to here,
+    uint64_t seq;               // head
+    uint64_t checkpoint_seq;    // LMDB holds everything up to here,
     uint64_t checkpoint_record; // and every record up to here
     uint64_t oldest_seq, records, items;
     struct digest hash; // running hash at seq
@@ -140,8 +140,9 @@ int reader_selftest(int argc, char **argv);
 typedef void prepare_item_fn(
     void *context, struct slice article, const struct prepared_item *item);
 bool prepare_load(void);
-void prepare_submission(const struct submission *s, struct slice raw, struct arena *arena,
-    struct wire_writer *prepared_out, prepare_item_fn *each, void *context);
+void prepare_submission(const struct submission *s, struct slice raw,
+    struct arena *arena, struct wire_writer *prepared_out, prepare_item_fn *each,
+    void *context);
 // pipeline_verify walks store, index and log of a store that no daemon runs on. With
 // replay, every logged record is judged again and must agree. Returns findings.
 uint64_t pipeline_verify(const struct pipeline_settings *settings, bool replay,

@@ -2,11 +2,6 @@
 // Runs on: intake.
 #include "pipeline/pool.h"
 
-#include "base/logline.h"
-#include "dedupe/dedupe.h"
-#include "normalize/normalize.h"
-#include "pipeline/quarantine.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -18,9 +13,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/logline.h"
+#include "dedupe/dedupe.h"
+#include "normalize/normalize.h"
+#include "pipeline/quarantine.h"
+
 #define INSIDE_BYTES ((uint64_t)1 << 20) // in one reader, unless it is a single job
-#define INSIDE_JOBS  256U
-#define TRIES        2U
+#define INSIDE_JOBS 256U
+#define TRIES 2U
 
 static enum wire_err
 start_slot(struct pool *pool, struct slot *slot)
@@ -55,11 +55,11 @@ open_boxes(struct pool *pool)
     pool->failed = mailbox_new(4096);
     pool->intake_epoll = epoll_create1(EPOLL_CLOEXEC);
     pool->writer_epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (!pool->dead || !pool->failed || pool->intake_epoll < 0 || pool->writer_epoll < 0)
+    if (!pool->dead || !pool->failed || pool->intake_epoll < 0 ||
+        pool->writer_epoll < 0)
         return WIRE_NO_MEMORY;
     struct epoll_event dead = {.events = EPOLLIN, .data.ptr = NULL};
-    (void)epoll_ctl(
-        pool->intake_epoll, EPOLL_CTL_ADD, mailbox_fd(pool->dead), &dead);
+    (void)epoll_ctl(pool->intake_epoll, EPOLL_CTL_ADD, mailbox_fd(pool->dead), &dead);
     return WIRE_OK;
 }
 
@@ -70,7 +70,8 @@ pool_open(
     *pool = (struct pool){.settings = settings, .intake_epoll = -1, .writer_epoll = -1};
     (void)pthread_mutex_init(&pool->lock, NULL);
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    uint32_t want = settings->readers ? settings->readers : (uint32_t)(cores > 0 ? cores : 1);
+    uint32_t want =
+        settings->readers ? settings->readers : (uint32_t)(cores > 0 ? cores : 1);
     pool->count = want < POOL_READERS_MAX ? want : POOL_READERS_MAX;
     for (uint32_t i = 0; i < POOL_READERS_MAX; i++)
         pool->slots[i].fd = -1;
@@ -78,7 +79,8 @@ pool_open(
     if (settings->sandbox && !reader_sandbox_holds(settings, why, sizeof why))
         return fault_set(fault, WIRE_INTERNAL, FAULT_NOWHERE, "", "sandbox: %s", why);
     if (open_boxes(pool))
-        return fault_set(fault, WIRE_NO_MEMORY, FAULT_NOWHERE, "", "no memory for readers");
+        return fault_set(
+            fault, WIRE_NO_MEMORY, FAULT_NOWHERE, "", "no memory for readers");
     for (uint32_t i = 0; i < pool->count; i++)
         if (start_slot(pool, &pool->slots[i]))
             return fault_set(fault, WIRE_IO, FAULT_NOWHERE, "",
@@ -194,8 +196,8 @@ least_loaded(struct pool *pool, uint64_t bytes)
 static void
 retire_if_old(struct pool *pool, struct slot *slot)
 {
-    if (pool->settings->reader_submissions
-        && slot->taken >= pool->settings->reader_submissions)
+    if (pool->settings->reader_submissions &&
+        slot->taken >= pool->settings->reader_submissions)
         slot->retiring = true;
 }
 
@@ -329,8 +331,8 @@ why_it_ended(const struct slot *slot, int status, struct fault *fault)
     if (slot->end == END_TIME)
         (void)fault_set(fault, WIRE_READER_TIME, FAULT_NOWHERE, "",
             "reading took longer than the deadline");
-    else if (slot->end == END_MEMORY
-        || (WIFEXITED(status) && WEXITSTATUS(status) == HOP_EXIT_MEMORY))
+    else if (slot->end == END_MEMORY ||
+             (WIFEXITED(status) && WEXITSTATUS(status) == HOP_EXIT_MEMORY))
         (void)fault_set(fault, WIRE_READER_MEMORY, FAULT_NOWHERE, "",
             "reading took more memory than the limit");
     else if (slot->end == END_ANSWER)
@@ -374,15 +376,15 @@ put_back(struct pool *pool, struct job *first, struct job *last)
 }
 
 static void
-say_end(const struct slot *slot, const struct job *blamed, const struct fault *fault)
+say_end(pid_t pid, const struct job *blamed, const struct fault *fault)
 {
     char id[2 * SUBMISSION_ID_BYTES + 1] = "none", source[80] = "";
     if (blamed) {
         hex_of(blamed->submission.id, SUBMISSION_ID_BYTES, id);
         (void)log_safe(blamed->submission.source, source, sizeof source);
     }
-    log_warn("reader=ended pid=%d why=\"%s\" submission=%s source=%s try=%u",
-        (int)slot->pid, fault->words, id, source, blamed ? blamed->tries : 0);
+    log_warn("reader=ended pid=%d why=\"%s\" submission=%s source=%s try=%u", (int)pid,
+        fault->words, id, source, blamed ? blamed->tries : 0);
 }
 
 // in_work gives the job that the reader said it was at, else the first: some job must bear
@@ -398,10 +400,11 @@ in_work(const struct slot *slot)
 }
 
 // take_apart empties the slot: the job to blame comes out, all others wait to be sent
-// again, untouched.
+// again, untouched. The writer may be looking at the slot meanwhile.
 static struct job *
 take_apart(struct pool *pool, struct slot *slot)
 {
+    (void)pthread_mutex_lock(&pool->lock);
     struct job *blamed = in_work(slot), *last = NULL;
     struct job **link = &slot->first;
     while (*link)
@@ -416,18 +419,27 @@ take_apart(struct pool *pool, struct slot *slot)
     slot->jobs = 0;
     slot->bytes = 0;
     slot->in_size = 0;
+    reader_forget_page(&slot->progress);
+    (void)pthread_mutex_unlock(&pool->lock);
     return blamed;
 }
 
-static void
+// bury ends the process for good. Its number is forgotten before it is waited for: the
+// kernel may give it to another, which the writer must not kill.
+static pid_t
 bury(struct pool *pool, struct slot *slot, int *status_out)
 {
+    (void)pthread_mutex_lock(&pool->lock);
+    pid_t pid = slot->pid;
+    slot->pid = 0;
+    (void)pthread_mutex_unlock(&pool->lock);
     (void)epoll_ctl(pool->intake_epoll, EPOLL_CTL_DEL, slot->fd, NULL);
     (void)close(slot->fd);
     slot->fd = -1;
-    (void)kill(slot->pid, SIGKILL);
-    while (waitpid(slot->pid, status_out, 0) < 0 && errno == EINTR)
+    (void)kill(pid, SIGKILL);
+    while (waitpid(pid, status_out, 0) < 0 && errno == EINTR)
         ;
+    return pid;
 }
 
 // The job in work at the end is to blame: it gets one more try, first in a fresh reader.
@@ -436,14 +448,13 @@ after_end(struct pool *pool, struct slot *slot)
 {
     int status = 0;
     struct fault fault;
-    bury(pool, slot, &status);
+    pid_t pid = bury(pool, slot, &status);
     why_it_ended(slot, status, &fault);
     struct job *blamed = take_apart(pool, slot);
-    reader_forget_page(&slot->progress);
     if (blamed)
         blamed->tries++;
     if (blamed || !slot->retiring)
-        say_end(slot, blamed, &fault);
+        say_end(pid, blamed, &fault);
     if (start_slot(pool, slot))
         log_error("reader=unstarted errno=%d", errno);
     if (blamed && blamed->tries >= TRIES)

@@ -4,11 +4,11 @@
 #ifndef PIPELINE_POOL_H
 #define PIPELINE_POOL_H
 
-#include "pipeline/hop.h"
-#include "pipeline/pipeline.h"
-
 #include <pthread.h>
 #include <sys/types.h>
+
+#include "pipeline/hop.h"
+#include "pipeline/pipeline.h"
 
 #define POOL_READERS_MAX 64U
 
@@ -31,7 +31,7 @@ struct slot {
     // Intake's.
     struct job *unsent, *unsent_last; // by send_next: those with bytes still to go
     size_t unsent_at;                 // bytes of the first that went
-    uint64_t taken;     // submissions given to this process
+    uint64_t taken;                   // submissions given to this process
     uint64_t next_tag;
     bool retiring, waiting_to_send;
 
@@ -81,6 +81,7 @@ pid_t reader_start(const struct pipeline_settings *settings, int *fd_out,
 void reader_forget_page(struct hop_progress **progress);
 // reader_sandbox_holds starts a reader that makes a forbidden call; true if it was killed
 // for it.
-bool reader_sandbox_holds(const struct pipeline_settings *settings, char *why, size_t size);
+bool reader_sandbox_holds(
+    const struct pipeline_settings *settings, char *why, size_t size);
 
 #endif

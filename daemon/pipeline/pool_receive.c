@@ -1,9 +1,5 @@
 // The writer's side of the pool: answers in, and an eye on the deadline.
 // Runs on: writer.
-#include "pipeline/pool.h"
-
-#include "base/logline.h"
-
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,6 +7,9 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "base/logline.h"
+#include "pipeline/pool.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define WATCH_MEMORY 1 // a sanitizer build can't live under RLIMIT_AS
@@ -181,7 +180,8 @@ look_at(struct pool *pool, struct slot *slot, int64_t now_us)
     }
     if (busy && now_us - slot->seen_since_us > pool->settings->reader_deadline_us)
         end_reader(pool, slot, END_TIME);
-    if (WATCH_MEMORY && busy && resident_bytes(pid) > pool->settings->reader_memory_bytes)
+    if (WATCH_MEMORY && busy &&
+        resident_bytes(pid) > pool->settings->reader_memory_bytes)
         end_reader(pool, slot, END_MEMORY);
     return busy;
 }

@@ -1,13 +1,13 @@
 // What a reader does with one submission: bytes to articles, articles clean, digests,
 // canonical form, compression, and one `prepared` out. Also in-process for
 // `wireroomd normalize`.
+#include <stdlib.h>
+
 #include "dedupe/dedupe.h"
 #include "formats/formats.h"
 #include "normalize/normalize.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/quarantine.h"
-
-#include <stdlib.h>
 
 bool
 prepare_load(void)
@@ -42,8 +42,9 @@ pack_warnings(const struct article *a, struct arena *arena)
     for (uint32_t i = 0; i < a->wr.warnings_count; i++) {
         const struct article_warning *warning = &a->wr.warnings[i];
         struct slice text = warning->where.size
-            ? arena_printf(arena, "%s %.*s", warning->code, SLICE_ARG(warning->where))
-            : slice_str(warning->code);
+                                ? arena_printf(arena, "%s %.*s", warning->code,
+                                      SLICE_ARG(warning->where))
+                                : slice_str(warning->code);
         wire_put_str(&w, text);
     }
     struct slice packed = arena_copy(arena, wire_written(&w));
@@ -85,8 +86,10 @@ fill_facts(const struct article *a, struct prepared_item *item, struct arena *ar
 static void
 prepare_item(struct article *a, struct slice source, struct prepared_item *item)
 {
-    *item = (struct prepared_item){.version_created_us = TIME_NONE,
-        .axes = {.embargoed_until_us = TIME_NONE, .expires_us = TIME_NONE}};
+    *item = (struct prepared_item){
+        .version_created_us = TIME_NONE,
+        .axes = {.embargoed_until_us = TIME_NONE, .expires_us = TIME_NONE}
+    };
     if (!a->fault.code)
         normalize_article(a);
     item->has_id = article_text(a, ARTICLE_URI).size > 0;
@@ -117,8 +120,8 @@ pack_block(struct prepared_item *item, struct slice article, struct slice raw,
         memcpy(plain + article.size, raw.data, raw.size);
     item->article_bytes = (uint32_t)article.size;
     item->raw_bytes = (uint32_t)raw.size;
-    size_t size = compress_into(
-        CODEC_LZ4, slice_of(plain, total), packed, bound, &item->codec);
+    size_t size =
+        compress_into(CODEC_LZ4, slice_of(plain, total), packed, bound, &item->codec);
     item->block = slice_of(packed, size);
 }
 
@@ -153,7 +156,8 @@ input_of(const struct submission *s, struct slice raw)
 
 static bool
 prepare_items(const struct submission *s, struct slice raw, struct arena *arena,
-    struct format_output *read, struct prepared *p, prepare_item_fn *each, void *context)
+    struct format_output *read, struct prepared *p, prepare_item_fn *each,
+    void *context)
 {
     p->items = arena_array(arena, read->count, sizeof *p->items);
     if (!p->items)
@@ -163,8 +167,8 @@ prepare_items(const struct submission *s, struct slice raw, struct arena *arena,
         prepare_item(read->items[i], s->source, &p->items[i]);
     bool alone = read->count == 1 && p->items[0].fate == ITEM_READ;
     for (uint32_t i = 0; i < read->count; i++)
-        finish_item(read->items[i], &p->items[i], alone ? raw : slice_of(NULL, 0), arena,
-            each, context);
+        finish_item(read->items[i], &p->items[i], alone ? raw : slice_of(NULL, 0),
+            arena, each, context);
     if (!alone)
         quarantine_keep_raw(p, raw, arena);
     return true;

@@ -19,13 +19,15 @@ quarantine_whole(struct prepared *p, const struct fault *fault, struct slice raw
     struct prepared_item *item = ARENA_NEW(arena, struct prepared_item);
     if (!item)
         return;
-    *item = (struct prepared_item){.fate = ITEM_QUARANTINED,
+    *item = (struct prepared_item){
+        .fate = ITEM_QUARANTINED,
         .code = fault->code,
         .at = fault->at,
         .field = slice_str(fault->field),
         .words = slice_str(fault->words),
         .version_created_us = TIME_NONE,
-        .axes = {.embargoed_until_us = TIME_NONE, .expires_us = TIME_NONE}};
+        .axes = {.embargoed_until_us = TIME_NONE, .expires_us = TIME_NONE}
+    };
     p->items = item;
     p->count = 1;
     quarantine_keep_raw(p, raw, arena);

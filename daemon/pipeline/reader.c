@@ -2,11 +2,6 @@
 // answers submissions from descriptor 3, in order, until the daemon closes it. Whatever a
 // stranger's bytes do to it, they do to this process alone.
 // Runs on: a process of its own.
-#include "pipeline/hop.h"
-#include "pipeline/hooks.h"
-#include "pipeline/pipeline.h"
-#include "pipeline/sandbox.h"
-
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,6 +11,11 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "pipeline/hooks.h"
+#include "pipeline/hop.h"
+#include "pipeline/pipeline.h"
+#include "pipeline/sandbox.h"
 
 #define ARENA_LIMIT ((size_t)256 << 20)
 
@@ -171,8 +171,8 @@ reader_main(int argc, char **argv)
     if (!prepare_load())
         return HOP_EXIT_MEMORY;
     make_room(&r);
-    r.progress = mmap(
-        NULL, HOP_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, HOP_PAGE_FD, 0);
+    r.progress =
+        mmap(NULL, HOP_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, HOP_PAGE_FD, 0);
     if (r.progress == MAP_FAILED)
         return HOP_EXIT_MEMORY;
     (void)close(HOP_PAGE_FD);

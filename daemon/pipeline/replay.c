@@ -4,20 +4,22 @@
 static bool
 same_verdict(const struct item_verdict *a, const struct item_verdict *b)
 {
-    return a->outcome == b->outcome && a->change_class == b->change_class
-        && a->item == b->item && a->seq == b->seq && a->previous == b->previous
-        && a->current == b->current && a->content == b->content
-        && a->of_item == b->of_item && a->of_seq == b->of_seq && a->story == b->story
-        && a->axes.pub_status == b->axes.pub_status && a->axes.advisory == b->axes.advisory
-        && a->axes.embargoed_until_us == b->axes.embargoed_until_us
-        && a->axes.expires_us == b->axes.expires_us;
+    return a->outcome == b->outcome && a->change_class == b->change_class &&
+           a->item == b->item && a->seq == b->seq && a->previous == b->previous &&
+           a->current == b->current && a->content == b->content &&
+           a->of_item == b->of_item && a->of_seq == b->of_seq && a->story == b->story &&
+           a->axes.pub_status == b->axes.pub_status &&
+           a->axes.advisory == b->axes.advisory &&
+           a->axes.embargoed_until_us == b->axes.embargoed_until_us &&
+           a->axes.expires_us == b->axes.expires_us;
 }
 
 static enum wire_err
 compare(const struct verdict *logged, const struct verdict *again, struct fault *fault)
 {
-    bool same = logged->record == again->record && logged->count == again->count
-        && logged->first_seq == again->first_seq && logged->last_seq == again->last_seq;
+    bool same = logged->record == again->record && logged->count == again->count &&
+                logged->first_seq == again->first_seq &&
+                logged->last_seq == again->last_seq;
     for (uint32_t i = 0; same && i < logged->count; i++)
         same = same_verdict(&logged->items[i], &again->items[i]);
     if (same)
@@ -35,7 +37,8 @@ replay_record(struct pipeline *p, struct filing *f, const struct record *logged,
     struct judge_numbers next = p->writer.next;
     enum wire_err err = filing_begin_record(f, &r);
     if (!err)
-        err = judge(f->txn, p->index, &r, &next, filing_item, f, arena, &r.verdict, fault);
+        err = judge(
+            f->txn, p->index, &r, &next, filing_item, f, arena, &r.verdict, fault);
     if (!err)
         err = compare(&logged->verdict, &r.verdict, fault);
     r.verdict.receipt = logged->verdict.receipt;

@@ -76,14 +76,15 @@ limit_resources(uint64_t memory_bytes)
 static bool
 close_files(void)
 {
-    struct landlock_ruleset_attr attr = {.handled_access_fs
-        = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE
-            | LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR
-            | LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE
-            | LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR
-            | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK
-            | LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK
-            | LANDLOCK_ACCESS_FS_MAKE_SYM};
+    struct landlock_ruleset_attr attr = {
+        .handled_access_fs =
+            LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE |
+            LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR |
+            LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+            LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR |
+            LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK |
+            LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |
+            LANDLOCK_ACCESS_FS_MAKE_SYM};
     long fd = syscall(SYS_landlock_create_ruleset, &attr, sizeof attr, 0);
     if (fd < 0)
         return errno == ENOSYS || errno == EOPNOTSUPP;
@@ -109,14 +110,11 @@ close_calls(void)
         return false;
     bool ok = add_all(filter, allowed, sizeof allowed / sizeof *allowed);
     if (SANITIZED)
-        ok = ok
-            && add_all(filter, allowed_sanitized,
-                sizeof allowed_sanitized / sizeof *allowed_sanitized);
+        ok = ok && add_all(filter, allowed_sanitized,
+                       sizeof allowed_sanitized / sizeof *allowed_sanitized);
     else // memory, never a file
-        ok = ok
-            && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
-                   SCMP_A4(SCMP_CMP_MASKED_EQ, 0xffffffffU, 0xffffffffU))
-                == 0;
+        ok = ok && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
+                       SCMP_A4(SCMP_CMP_MASKED_EQ, 0xffffffffU, 0xffffffffU)) == 0;
     ok = ok && seccomp_load(filter) == 0;
     seccomp_release(filter);
     return ok;

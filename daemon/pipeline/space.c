@@ -1,13 +1,13 @@
 #include "pipeline/space.h"
 
-#include "base/logline.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+
+#include "base/logline.h"
 
 static bool
 make_ballast(struct space *s)
@@ -62,8 +62,9 @@ say_full(struct space *s, bool full)
         return;
     s->full = full;
     if (full)
-        log_error("store=full free=%llu floor=%llu next=\"submissions are refused until "
-                  "space is freed\"",
+        log_error(
+            "store=full free=%llu floor=%llu next=\"submissions are refused until "
+            "space is freed\"",
             (unsigned long long)s->free_bytes, (unsigned long long)s->floor_bytes);
     else
         log_info("store=room free=%llu", (unsigned long long)s->free_bytes);
@@ -73,8 +74,8 @@ void
 space_look(struct space *s)
 {
     s->free_bytes = free_now(s);
-    bool roomy = s->free_bytes > s->floor_bytes
-        && s->free_bytes - s->floor_bytes > 2 * s->ballast_bytes;
+    bool roomy = s->free_bytes > s->floor_bytes &&
+                 s->free_bytes - s->floor_bytes > 2 * s->ballast_bytes;
     if (!s->held && s->ballast_bytes && roomy) {
         s->held = make_ballast(s);
         s->free_bytes = free_now(s);

@@ -15,8 +15,8 @@ struct space {
     bool full;           // below the floor
 };
 
-enum wire_err space_open(struct space *s, const char *store_path, uint64_t ballast_bytes,
-    uint64_t floor_bytes, struct fault *fault);
+enum wire_err space_open(struct space *s, const char *store_path,
+    uint64_t ballast_bytes, uint64_t floor_bytes, struct fault *fault);
 void space_close(struct space *s);
 
 // space_look asks the file system and keeps free_bytes and full; it makes the ballast

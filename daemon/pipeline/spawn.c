@@ -1,8 +1,5 @@
 // Starting reader processes: the same program, re-executed, with one descriptor and an
 // empty environment.
-#include "base/logline.h"
-#include "pipeline/pool.h"
-
 #include <errno.h>
 #include <signal.h>
 #include <spawn.h>
@@ -12,6 +9,9 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "base/logline.h"
+#include "pipeline/pool.h"
 
 // Sanitizers read their options from the environment; leaks are looked for in the daemon,
 // not in a process that ends by _exit under a filter.
@@ -29,7 +29,8 @@ start(const struct pipeline_settings *settings, char *const argv[], int fd, int 
     (void)sigemptyset(&none);
     (void)posix_spawn_file_actions_init(&actions);
     (void)posix_spawnattr_init(&attributes);
-    (void)posix_spawnattr_setsigmask(&attributes, &none); // ours blocks what signalfd reads
+    (void)posix_spawnattr_setsigmask(
+        &attributes, &none); // ours blocks what signalfd reads
     (void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     // By way of high numbers: the two may lie on each other's place.
     (void)posix_spawn_file_actions_adddup2(&actions, page, 101);
@@ -37,8 +38,8 @@ start(const struct pipeline_settings *settings, char *const argv[], int fd, int 
     (void)posix_spawn_file_actions_adddup2(&actions, 100, HOP_FD);
     (void)posix_spawn_file_actions_adddup2(&actions, 101, HOP_PAGE_FD);
     (void)posix_spawn_file_actions_addclosefrom_np(&actions, HOP_PAGE_FD + 1);
-    int failed
-        = posix_spawn(&pid, program, &actions, &attributes, argv, reader_environment);
+    int failed =
+        posix_spawn(&pid, program, &actions, &attributes, argv, reader_environment);
     (void)posix_spawn_file_actions_destroy(&actions);
     (void)posix_spawnattr_destroy(&attributes);
     if (failed)

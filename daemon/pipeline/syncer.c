@@ -1,13 +1,12 @@
 // The log's thread: append, one sync a batch, then make it known. While a batch is here
 // the writer judges the next.
 // Runs on: syncer (and writer, for small batches when nothing else is in flight).
-#include "pipeline/inside.h"
-
-#include "base/logline.h"
-
 #include <errno.h>
 #include <poll.h>
 #include <unistd.h>
+
+#include "base/logline.h"
+#include "pipeline/inside.h"
 
 enum wire_err
 syncer_sync(struct pipeline *p, struct tail_batch *batch)
@@ -15,8 +14,8 @@ syncer_sync(struct pipeline *p, struct tail_batch *batch)
     struct fault fault = FAULT_NONE;
     if (batch->count == 0)
         return WIRE_OK; // only answers that wait for the batch before
-    enum wire_err err
-        = log_reserve(p->log, batch->log_bytes.size, batch->count, false, &fault);
+    enum wire_err err =
+        log_reserve(p->log, batch->log_bytes.size, batch->count, false, &fault);
     if (err == WIRE_STORE_FULL)
         return err;
     if (!err)

@@ -4,9 +4,9 @@
 #ifndef PIPELINE_TAIL_H
 #define PIPELINE_TAIL_H
 
-#include "pipeline/batch.h"
-
 #include <pthread.h>
+
+#include "pipeline/batch.h"
 
 struct tail {
     pthread_mutex_t lock;
@@ -23,7 +23,6 @@ bool tail_push(struct tail *tail, struct tail_batch *batch);
 // tail_drop lets go of batches wholly at or below committed_seq, but keeps about
 // keep_rows rows.
 void tail_drop(struct tail *tail, uint64_t committed_seq, uint64_t keep_rows);
-size_t tail_copy(
-    struct tail *tail, uint64_t from, struct tail_row *out, size_t max);
+size_t tail_copy(struct tail *tail, uint64_t from, struct tail_row *out, size_t max);
 
 #endif

@@ -1,10 +1,10 @@
 // Walking a store that no daemon runs on: every row, every index entry, the log's tail;
 // with replay, every logged record is judged again and must come out as it did.
-#include "pipeline/opening.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include "pipeline/opening.h"
 
 uint64_t
 pipeline_verify(const struct pipeline_settings *settings, bool replay,

@@ -2,20 +2,20 @@
 // connection's order, judges it into an open batch, hands the batch to the syncer when
 // enough are in, and checkpoints.
 // Runs on: writer.
-#include "pipeline/inside.h"
-
-#include "base/logline.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#define HOLD_RECORDS 32U  // wake-ups cost up to 16 us an article: hold a batch for this many,
-#define HOLD_US      1000 // or this long, unless nothing is in flight
+#include "base/logline.h"
+#include "pipeline/inside.h"
+
+#define HOLD_RECORDS \
+    32U // wake-ups cost up to 16 us an article: hold a batch for this many,
+#define HOLD_US 1000      // or this long, unless nothing is in flight
 #define INLINE_RECORDS 4U // a batch as small as this is not worth a thread
-#define LOOK_US      (100 * 1000)
-#define EVENTS       64
+#define LOOK_US (100 * 1000)
+#define EVENTS 64
 
 static void
 done_reading(void *pipeline, struct job *job)
@@ -144,8 +144,8 @@ held_long_enough(struct pipeline *p, int64_t now_us)
 static bool
 batch_is_full(const struct pipeline *p, const struct tail_batch *batch)
 {
-    return batch->count >= p->settings.batch_records
-        || batch->log_bytes.size >= p->settings.batch_bytes;
+    return batch->count >= p->settings.batch_records ||
+           batch->log_bytes.size >= p->settings.batch_bytes;
 }
 
 static void
@@ -264,9 +264,9 @@ static bool
 finished(struct pipeline *p)
 {
     const struct writer *w = &p->writer;
-    return atomic_load(&p->stopping) && order_is_empty(&p->order)
-        && pool_inside(&p->pool) == 0 && !w->open && !w->syncing && !w->gate
-        && (w->uncommitted_records == 0 || atomic_load(&p->full));
+    return atomic_load(&p->stopping) && order_is_empty(&p->order) &&
+           pool_inside(&p->pool) == 0 && !w->open && !w->syncing && !w->gate &&
+           (w->uncommitted_records == 0 || atomic_load(&p->full));
 }
 
 // A look-up that failed was no miss, so nothing judged since may stand.
@@ -285,8 +285,8 @@ writer_main(void *pipeline)
     struct pipeline *p = pipeline;
     struct epoll_event events[EVENTS];
     struct fault fault = FAULT_NONE;
-    if (fault_set(&fault, store_begin_write(p->store, &p->writer.txn), FAULT_NOWHERE, "",
-            "no writing transaction"))
+    if (fault_set(&fault, store_begin_write(p->store, &p->writer.txn), FAULT_NOWHERE,
+            "", "no writing transaction"))
         pipeline_die("starting the writer", &fault);
     while (!finished(p)) {
         int64_t now_us = clock_monotonic_us();
@@ -295,8 +295,8 @@ writer_main(void *pipeline)
         if (index_fault(p->index))
             die_with_index(p);
         int watch_ms = pool_watch(&p->pool, now_us);
-        int n = epoll_wait(p->pool.writer_epoll, events, EVENTS,
-            timeout_ms(p, watch_ms, now_us));
+        int n = epoll_wait(
+            p->pool.writer_epoll, events, EVENTS, timeout_ms(p, watch_ms, now_us));
         take_events(p, events, n > 0 ? n : 0);
     }
     while (!atomic_load(&p->full) && checkpoint_flush_index(p))
