@@ -11,11 +11,12 @@ import tempfile
 import time
 
 import pytest
+import zmq
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "clients/python/src"))
 
-from wireroom import Client, NoServer  # noqa: E402
+from wireroom import Client, codec  # noqa: E402
 
 DAEMON = os.environ.get("WIREROOMD", str(ROOT / "build/asan/daemon/wireroomd"))
 CLI = os.environ.get("WIREROOM", str(ROOT / "build/asan/clients/cli/wireroom"))
@@ -24,6 +25,47 @@ TOY = {"store.segment": "256K", "limits.submission": "64K", "store.checkpoint": 
        "store.min_free": "1M", "limits.batch": "64K"}
 # A build with sanitizers takes longer to start; nothing here waits longer than it must.
 PATIENCE = 30.0
+
+
+class Peer:
+    """A peer that says what it likes, frame by frame, and hears everything."""
+
+    def __init__(self, address):
+        self.context = zmq.Context()
+        self.socket = self.context.socket(zmq.DEALER)
+        self.socket.setsockopt(zmq.LINGER, 0)
+        self.socket.setsockopt(zmq.SNDHWM, 0)
+        self.socket.connect(address)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.socket.close()
+        self.context.term()
+
+    def send(self, *frames):
+        self.socket.send_multipart(frames)
+
+    def say(self, name, body=None, **fields):
+        self.send(*codec.encode(name, fields, body))
+
+    def frames(self, timeout=10):
+        return self.socket.recv_multipart() if self.socket.poll(int(timeout * 1000)) else None
+
+    def hear(self, *wanted, timeout=10):
+        """The next message of a name that is wanted; None when none comes in time."""
+        until = time.monotonic() + timeout
+        while (left := until - time.monotonic()) > 0:
+            frames = self.frames(left)
+            heard = codec.decode(frames) if frames else None
+            if heard and (not wanted or heard.name in wanted):
+                return heard
+        return None
+
+    def hello(self, **fields):
+        self.say("HELLO", **fields)
+        return self.hear("WELCOME").header
 
 
 class Daemon:
@@ -51,13 +93,22 @@ class Daemon:
         return self
 
     def wait_ready(self):
+        """PING needs no HELLO and is answered when the daemon serves. A new peer for each:
+        libzmq waits ever longer before it tries an address again."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
-            assert self.process.poll() is None, self.errors.read_text()
-            with contextlib.suppress(NoServer):
-                with self.client(timeout=0.5):
+            assert self.process.poll() is None, self.said()
+            with self.peer() as peer:
+                peer.say("PING", n=1)
+                if peer.hear("PONG", timeout=0.3):
                     return
-        raise AssertionError("not ready: " + self.errors.read_text())
+        raise AssertionError("not ready: " + self.said())
+
+    def said(self):
+        return self.errors.read_text(errors="replace") if self.errors.exists() else ""
+
+    def peer(self, socket="submit"):
+        return Peer("ipc://%s/%s" % (self.directory, socket))
 
     def client(self, **options):
         return Client(self.address, **options)
@@ -71,7 +122,7 @@ class Daemon:
         return self.process.wait(PATIENCE)
 
     def restart(self):
-        assert self.stop() == 0, self.errors.read_text()
+        assert self.stop() == 0, self.said()
         return self.start()
 
     def verify(self, *words):
@@ -105,7 +156,7 @@ def make_daemon():
     yield make
     for daemon in made:
         if daemon.process and daemon.process.poll() is None:
-            assert daemon.stop() == 0, daemon.errors.read_text()
+            assert daemon.stop() == 0, daemon.said()
         if daemon.errors.exists():
             said = daemon.errors.read_text(errors="replace")
             assert "Sanitizer" not in said and "runtime error" not in said, said

@@ -4,40 +4,8 @@ import os
 
 import msgpack
 import pytest
-import zmq
 from conftest import story
 from wireroom import codec
-
-
-class Raw:
-    """A peer that sends what it likes."""
-
-    def __init__(self, address):
-        self.context = zmq.Context()
-        self.socket = self.context.socket(zmq.DEALER)
-        self.socket.setsockopt(zmq.LINGER, 0)
-        self.socket.connect(address)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        self.socket.close()
-        self.context.term()
-
-    def send(self, *frames):
-        self.socket.send_multipart(frames)
-
-    def hear(self, *wanted, timeout=10):
-        while self.socket.poll(int(timeout * 1000)):
-            message = codec.decode(self.socket.recv_multipart())
-            if message and (not wanted or message[0] in wanted):
-                return message
-        return None
-
-    def hello(self):
-        self.send(*codec.encode("HELLO", {}))
-        return self.hear("WELCOME")[1]
 
 
 def nested(depth):
@@ -62,7 +30,7 @@ BAD_HEADERS = {
 @pytest.mark.parametrize("name", BAD_HEADERS)
 def test_a_bad_header_is_refused_in_words_and_the_daemon_serves_on(daemon, name):
     header, error = BAD_HEADERS[name]
-    with Raw(daemon.address) as peer:
+    with daemon.peer() as peer:
         peer.hello()
         peer.send(SUBMIT, header, b"text")
         refused = peer.hear("REFUSED")
@@ -74,27 +42,27 @@ def test_a_bad_header_is_refused_in_words_and_the_daemon_serves_on(daemon, name)
 
 @pytest.mark.parametrize("frames", [(b"",), (b"GET / HTTP/1.1",), (b"XX\x01\x10", b"\x80"), (b"WR",)])
 def test_what_is_not_ours_is_dropped_without_a_word(daemon, frames):
-    with Raw(daemon.address) as peer:
+    with daemon.peer() as peer:
         peer.send(*frames)
         peer.send(*codec.encode("PING", {"n": 7}))
         assert peer.hear()[0] == "PONG"
 
 
 def test_another_version_is_told(daemon):
-    with Raw(daemon.address) as peer:
+    with daemon.peer() as peer:
         peer.send(b"WR\x63\x01", b"\x80")
         assert peer.hear("REFUSED")[1]["error"] == "BAD_VERSION"
 
 
 def test_before_hello_nothing_is_taken(daemon):
-    with Raw(daemon.address) as peer:
+    with daemon.peer() as peer:
         peer.send(*codec.encode("SUBMIT", {"n": 1, "id": os.urandom(16), "source": "dpa"}, b"x"))
         refused = peer.hear("REFUSED")[1]
         assert refused["error"] == "NO_HELLO" and refused["transient"]
 
 
 def test_an_unknown_message_is_named(daemon):
-    with Raw(daemon.address) as peer:
+    with daemon.peer() as peer:
         peer.hello()
         peer.send(b"WR\x01\x7f", b"\x80")
         assert peer.hear("REFUSED")[1]["error"] == "UNKNOWN_MESSAGE"
@@ -102,7 +70,7 @@ def test_an_unknown_message_is_named(daemon):
 
 def test_over_credit_is_refused_and_an_empty_window_admits_one(make_daemon):
     daemon = make_daemon(credit__grant="4096", credit__messages="4")
-    with Raw(daemon.address) as peer:
+    with daemon.peer() as peer:
         welcome = peer.hello()
         assert welcome["credit_bytes"] == 4096
         big = b"A long headline here\n\n" + b"words " * 2000  # alone larger than the grant
@@ -117,7 +85,7 @@ def test_over_credit_is_refused_and_an_empty_window_admits_one(make_daemon):
 
 
 def test_want_gets_more_credit(daemon):
-    with Raw(daemon.address) as peer:
+    with daemon.peer() as peer:
         welcome = peer.hello()
         peer.send(*codec.encode("WANT", {"bytes": 1 << 20, "messages": 2000}))
         credit = peer.hear("CREDIT")[1]
@@ -125,7 +93,7 @@ def test_want_gets_more_credit(daemon):
 
 
 def test_a_flood_of_one_peer_never_stops_anothers_receipts(daemon):
-    with Raw(daemon.address) as flooder, daemon.client() as client:
+    with daemon.peer() as flooder, daemon.client() as client:
         flooder.hello()
         for i in range(3000):
             flooder.send(SUBMIT, msgpack.packb({"n": i, "id": os.urandom(16), "source": "dpa", "format": "text"}), b"x" * 900)
@@ -136,7 +104,7 @@ def test_a_flood_of_one_peer_never_stops_anothers_receipts(daemon):
 
 def test_reserved_sources_are_checked(make_daemon):
     daemon = make_daemon()
-    with Raw(daemon.address) as peer:
+    with daemon.peer() as peer:
         peer.hello()
         peer.send(*codec.encode("SUBMIT", {"n": 1, "id": os.urandom(16), "source": "UPPER"}, b"x"))
         assert peer.hear("REFUSED")[1]["error"] in ("BAD_FIELD", "SOURCE_NOT_YOURS")

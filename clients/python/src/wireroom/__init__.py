@@ -12,11 +12,17 @@
 """
 from . import aio
 from .client import Client
-from .errors import (AckAhead, AheadOfHead, EpochChanged, Gated, IdReused, NoServer, NotAllowed,
-                     NotFound, ProtocolError, Refused, TooLarge, TooOld, WireroomError)
-from .model import Change, ItemError, Receipt, ReceiptItem, Status
+from .errors import (AckAhead, AheadOfHead, BadContent, BadMessage, BadToken, Busy, CannotFollow,
+                     Draining, EpochChanged, Gated, IdReused, NodeFailed, NoHello, NoRoom,
+                     NoServer, NotAllowed, NotFound, NotYet, OverCredit, ProtocolError, Refused,
+                     SourceMissing, SourceNotYours, StoreFull, TooLarge, TooOld, UnknownFormat,
+                     UnknownPeer, WireroomError)
+from .model import Change, ItemError, Receipt, ReceiptItem, Status, Submission
 
-__all__ = ["AckAhead", "AheadOfHead", "Change", "Client", "EpochChanged", "Gated", "IdReused",
-           "ItemError", "NoServer", "NotAllowed", "NotFound", "ProtocolError", "Receipt",
-           "ReceiptItem", "Refused", "Status", "TooLarge", "TooOld", "WireroomError", "aio"]
+__all__ = ["AckAhead", "AheadOfHead", "BadContent", "BadMessage", "BadToken", "Busy",
+           "CannotFollow", "Change", "Client", "Draining", "EpochChanged", "Gated", "IdReused",
+           "ItemError", "NoHello", "NoRoom", "NoServer", "NodeFailed", "NotAllowed", "NotFound",
+           "NotYet", "OverCredit", "ProtocolError", "Receipt", "ReceiptItem", "Refused",
+           "SourceMissing", "SourceNotYours", "Status", "StoreFull", "Submission", "TooLarge",
+           "TooOld", "UnknownFormat", "UnknownPeer", "WireroomError", "aio"]
 __version__ = "0.1.0"

@@ -1,24 +1,174 @@
-"""The client for asyncio: the same calls, awaited.
+"""The client for asyncio: the same calls, awaited, on the same machines of the protocol.
 
     async with aio.Client("ipc:///run/wireroom/submit.sock") as w:
         receipt = await w.submit({...}, source="dpa")
         async for change in w.follow(after=receipt.seq): ...
 
-It drives the ordinary client in a thread of its own, one call at a time a client; follow
-has its own connection, so it and submit may run side by side.
+Any number of tasks of one event loop may use a client at once: their submissions share one
+connection and its credit, their answers come as they are ready.
 """
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections import deque
+from datetime import datetime
 from types import TracebackType
-from typing import Any, AsyncIterator, Callable, Iterator, TypeVar
+from typing import Any, AsyncIterable, AsyncIterator, Callable, Iterable, Mapping
 
-from . import client
-from .model import Change, Receipt, Status
+import zmq
+import zmq.asyncio
 
-T = TypeVar("T")
-_END = object()
+from . import codec, pages
+from .client import ANSWER_S, address_of, hello_of, place_of
+from .codec import Frames
+from .core import Asking, Following, Machine, Pending, Session, Submitting, document
+from .errors import NoServer, Refused, WireroomError
+from .line import Greeting, dealer
+from .model import Change, Receipt, Status, Submission
+
+
+class Line:
+    """As wireroom.line.Line, on a task of its own. Whoever waits for something is woken by
+    news: whenever a message came or the line failed."""
+
+    def __init__(self, context: zmq.asyncio.Context, address: str, hello: Mapping[str, Any],
+                 machine: Machine, timeout: float) -> None:
+        self._context, self.address, self._hello = context, address, hello
+        self._machine = machine
+        self._greeting = Greeting(address, timeout)
+        self._kick = asyncio.Event()
+        self._waiters: set[asyncio.Future[None]] = set()
+        self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.welcome: dict[str, Any] | None = None
+        self._socket: zmq.asyncio.Socket | None = None
+        self._connect(time.monotonic())
+        self._task = asyncio.create_task(self._run())
+
+    def _connect(self, now: float) -> None:
+        if self._socket is not None:
+            self._socket.close()
+        self._session = Session(self._hello, now, self._greeting.patience(now))
+        self._socket = dealer(self._context.socket(zmq.DEALER), self.address)
+        self._say(self._session.begin())
+
+    def _say(self, frames: Frames) -> None:
+        """Without a high-water mark a send is done when it returns."""
+        assert self._socket is not None
+        self._socket.send_multipart(frames, flags=zmq.NOBLOCK)
+        self._session.said(time.monotonic())
+
+    def kick(self) -> None:
+        """The machine has something new to say; a line that failed tries again."""
+        self._kick.set()
+        if self._failed.done():
+            self._failed = asyncio.get_running_loop().create_future()
+            self._task = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        reading: asyncio.Future[Any] | None = None
+        try:
+            while True:
+                now = time.monotonic()
+                if self._session.is_lost(now):
+                    reading = None  # it goes with its socket
+                    self._lost(now)
+                elif self._session.welcome is None:
+                    self._greeting.check(now)
+                self._speak(now)
+                assert self._socket is not None
+                reading = reading or asyncio.ensure_future(self._socket.recv_multipart())
+                await self._wait(reading, now)
+                if reading.done():
+                    self._take(reading.result())
+                    reading = None
+        except WireroomError as error:
+            self._failed.set_exception(error)
+            self._failed.exception()  # it may have been nobody's business
+            self._tell()
+        finally:
+            if reading is not None and not reading.done():
+                reading.cancel()
+
+    async def _wait(self, reading: "asyncio.Future[Any]", now: float) -> None:
+        kicked = asyncio.ensure_future(self._kick.wait())
+        try:
+            await asyncio.wait({reading, kicked}, timeout=self._seconds(now),
+                               return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            kicked.cancel()
+        self._kick.clear()
+
+    def _seconds(self, now: float) -> float:
+        times = [now + 0.2, self._session.next_beat(self._machine.waiting)]
+        later = self._machine.later
+        if later is not None and later > now:
+            times.append(later)
+        return max(0.0, min(times) - now)
+
+    def _lost(self, now: float) -> None:
+        refused = self._session.refused
+        if refused is not None and not refused.transient:
+            raise refused
+        self._connect(now)
+
+    def _speak(self, now: float) -> None:
+        if self._session.welcome is not None:
+            for frames in self._machine.to_send(now):
+                self._say(frames)
+        beat = self._session.due(now, self._machine.waiting)
+        if beat:
+            self._say(beat)
+
+    def _take(self, frames: list[bytes]) -> None:
+        now = time.monotonic()
+        heard = self._session.hear(frames, now)
+        if heard is None:
+            return
+        if heard.name == "WELCOME":
+            self.welcome = heard.header
+            self._greeting.answered()
+            self._machine.welcome(heard.header)
+        else:
+            self._machine.hear(heard, now)
+        if heard.name != "HEARTBEAT":
+            self._tell()
+
+    def _tell(self) -> None:
+        for waiter in self._waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+        self._waiters.clear()
+
+    async def answered(self, future: "asyncio.Future[None]") -> None:
+        """Waits for one future alone, however much else comes; raises if the line fails."""
+        await asyncio.wait({future, self._failed}, return_when=asyncio.FIRST_COMPLETED)
+        if not future.done():
+            self._failed.result()
+
+    async def until(self, so: Callable[[], bool], seconds: float | None = None) -> bool:
+        """Waits until something is so; False when that many seconds passed before."""
+        deadline = None if seconds is None else time.monotonic() + seconds
+        while not so():
+            if self._failed.done():
+                self._failed.result()
+            left = None if deadline is None else deadline - time.monotonic()
+            if left is not None and left <= 0:
+                return False
+            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiters.add(waiter)
+            await asyncio.wait({waiter}, timeout=left)
+            self._waiters.discard(waiter)
+        return True
+
+    async def close(self) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        if self._socket is not None:
+            if self._session.welcome is not None:
+                self._say(codec.encode("BYE", {}))
+            self._socket.close(linger=200)
+            self._socket = None
 
 
 class Client:
@@ -26,70 +176,182 @@ class Client:
 
     def __init__(self, address: str | None = None, *, principal: str | None = None,
                  timeout: float = 5.0) -> None:
-        self._open: Callable[[], client.Client] = lambda: client.Client(
-            address, principal=principal, timeout=timeout)
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="wireroom")
-        self._client: client.Client | None = None
-
-    async def _run(self, fn: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, fn)
-
-    @property
-    def _it(self) -> client.Client:
-        if self._client is None:
-            raise RuntimeError("use `async with`")
-        return self._client
+        self._address, self._timeout = address_of(address), timeout
+        self._hello = hello_of(principal)
+        self._submitting, self._asking = Submitting(), Asking()
+        self._lines: list[Line] = []
+        self._query: Line | None = None
+        self._seen = 0
 
     async def __aenter__(self) -> "Client":
-        self._client = await self._run(self._open)
+        self._context = zmq.asyncio.Context()
+        try:
+            self._submit = self._line(self._address, self._submitting)
+            await self._submit.until(lambda: self._submit.welcome is not None)
+        except BaseException:
+            await self.close()
+            raise
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None,
                         trace: TracebackType | None) -> None:
-        await self._run(self._it.close)
-        self._thread.shutdown(wait=False)
+        await self.close()
 
-    async def submit(self, what: Any, **hints: Any) -> Receipt:
-        return await self._run(lambda: self._it.submit(what, **hints))
+    async def close(self) -> None:
+        for line in self._lines:
+            await line.close()
+        self._lines.clear()
+        self._context.term()
 
-    async def follow(self, **place: Any) -> AsyncIterator[Change]:
-        thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="wireroom-follow")
-        loop = asyncio.get_running_loop()
-        own = await loop.run_in_executor(thread, self._open)
-        changes: Iterator[Change] = own.follow(**place)
+    @property
+    def welcome(self) -> Mapping[str, Any]:
+        """What the daemon said at the last greeting: limits, endpoints, epoch, formats."""
+        assert self._submit.welcome is not None
+        return self._submit.welcome
+
+    def _line(self, address: str, machine: Machine) -> Line:
+        if not address:
+            raise NoServer("this daemon does not serve that: it listens on no such socket")
+        line = Line(self._context, address, self._hello, machine, self._timeout)
+        self._lines.append(line)
+        return line
+
+    # ---- submit
+
+    async def submit(self, what: Any, *, format: str | None = None, source: str | None = None,
+                     id: bytes | None = None, issue_date: str | None = None, page: str | None = None,
+                     language: str | None = None, zone: str | None = None, charset: str | None = None,
+                     all_or_nothing: bool | None = None, timeout: float | None = None) -> Receipt:
+        """Submits one document and waits for its receipt; see wireroom.Client.submit."""
+        pending, answered = self._add(Submission(
+            what, format=format, source=source, id=id, issue_date=issue_date, page=page,
+            language=language, zone=zone, charset=charset, all_or_nothing=all_or_nothing))
         try:
-            while True:
-                change = await loop.run_in_executor(thread, lambda: next(changes, _END))
-                if not isinstance(change, Change):
-                    return
-                yield change
+            answer = await asyncio.wait_for(self._answer(pending, answered), timeout)
+        except asyncio.TimeoutError:
+            raise pending.refused or NoServer("no answer in %s s" % timeout) from None
         finally:
-            await loop.run_in_executor(thread, lambda: _close(changes, own))
-            thread.shutdown(wait=False)
+            if pending.answer is None:
+                self._submitting.forget(pending)
+        if isinstance(answer, Refused):
+            raise answer
+        return answer
 
-    async def get(self, source: str | None = None, uri: str | None = None, **which: Any) -> Change:
-        return await self._run(lambda: self._it.get(source, uri, **which))
+    async def submit_many(self, documents: Iterable[Any] | AsyncIterable[Any], *, window: int = 64,
+                          format: str | None = None, source: str | None = None,
+                          **hints: Any) -> AsyncIterator[Receipt | Refused]:
+        """Submits without waiting in between; see wireroom.Client.submit_many. The documents
+        may come from an asynchronous iterator."""
+        waiting: deque[tuple[Pending, asyncio.Future[None]]] = deque()
+        async for what in _each(documents):
+            own = what if isinstance(what, Submission) else Submission(what)
+            waiting.append(self._add(own.with_defaults(format=format, source=source, **hints)))
+            while len(waiting) >= window or (waiting and waiting[0][0].answer is not None):
+                yield await self._answer(*waiting.popleft())
+        while waiting:
+            yield await self._answer(*waiting.popleft())
 
-    async def list(self, **which: Any) -> AsyncIterator[Change]:
-        for change in await self._run(lambda: [*self._it.list(**which)]):
-            yield change
+    def _add(self, s: Submission) -> tuple[Pending, "asyncio.Future[None]"]:
+        body, word = document(s.what, s.format)
+        pending = self._submitting.add(body, s.id, {**s.hints(), "format": word})
+        answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        pending.on_answer = lambda: None if answered.done() else answered.set_result(None)
+        self._submit.kick()
+        return pending, answered
 
-    async def history(self, source: str, uri: str, **which: Any) -> AsyncIterator[Change]:
-        for change in await self._run(lambda: [*self._it.history(source, uri, **which)]):
-            yield change
+    async def _answer(self, pending: Pending, answered: "asyncio.Future[None]") -> Receipt | Refused:
+        await self._submit.answered(answered)
+        assert pending.answer is not None
+        return pending.answer
 
-    async def raw(self, source: str | None = None, uri: str | None = None, **which: Any) -> bytes:
-        return await self._run(lambda: self._it.raw(source, uri, **which))
+    # ---- follow
+
+    async def follow(self, *, after: int | None = None, epoch: int | None = None,
+                     since: datetime | None = None, cursor: bytes | None = None, snapshot: bool = False,
+                     bodies: str = "rows", until_head: bool = False,
+                     timeout: float | None = None) -> AsyncIterator[Change]:
+        """Changes in order, none missing; see wireroom.Client.follow."""
+        place = place_of(after, epoch, since, cursor, snapshot, bodies)
+        line = self._line(self.welcome["feed"], place)
+        try:
+            while await line.until(
+                    lambda: bool(place.ready or place.refused or (until_head and place.at_head)), timeout):
+                change = place.take()
+                if change is None and place.refused:
+                    raise place.refused
+                if change is None:
+                    return
+                if not change.snapshot:
+                    self._seen = max(self._seen, change.seq)
+                yield change
+                place.dealt(change)
+                if not place.ready:
+                    line.kick()
+        finally:
+            if line in self._lines:
+                self._lines.remove(line)
+                await line.close()
+
+    # ---- ask
+
+    async def _ask(self, name: str, fields: Mapping[str, Any]) -> codec.Heard:
+        if self._query is None:
+            self._query = self._line(self.welcome["query"], self._asking)
+        question = self._asking.add(name, fields)
+        self._query.kick()
+        try:
+            if not await self._query.until(lambda: question.answer is not None, ANSWER_S):
+                raise question.refused or NoServer("no answer from %s" % self._query.address)
+        finally:
+            self._asking.forget(question)
+        if isinstance(question.answer, Refused):
+            raise question.answer
+        assert question.answer is not None
+        return question.answer
+
+    @property
+    def _after_seq(self) -> int | None:
+        return max(self._seen, self._submitting.seen) or None
+
+    async def get(self, source: str | None = None, uri: str | None = None, *,
+                  revision: int | None = None, version: str | None = None) -> Change:
+        return pages.change_of(await self._ask("GET", pages.item(
+            source, uri, self._after_seq, revision=revision, version=version)))
+
+    def list(self, *, source: str | None = None, since: datetime | None = None,
+             until: datetime | None = None, limit: int = 100) -> AsyncIterator[Change]:
+        return self._pages("LIST", pages.listing(source, since, until, limit))
+
+    def history(self, source: str, uri: str, *, limit: int = 100) -> AsyncIterator[Change]:
+        return self._pages("HISTORY", {"source": source, "uri": uri, "limit": limit})
+
+    async def _pages(self, name: str, fields: dict[str, Any]) -> AsyncIterator[Change]:
+        token: bytes | None = None
+        while True:
+            heard = await self._ask(name, {**fields, "token": token, "after_seq": self._after_seq})
+            for change in pages.changes_of(heard):
+                yield change
+            token = heard.header.get("token")
+            if token is None:
+                return
+
+    async def raw(self, source: str | None = None, uri: str | None = None, *,
+                  revision: int | None = None, record: int | None = None) -> bytes:
+        heard = await self._ask("RAW", pages.item(
+            source, uri, self._after_seq, revision=revision, record=record))
+        return heard.body or b""
 
     async def status(self) -> Status:
-        return await self._run(lambda: self._it.status())
+        return Status.of_wire((await self._ask("STATUS", {})).header)
 
-    async def ping(self) -> float:
-        return await self._run(lambda: self._it.ping())
+    async def ping(self) -> None:
+        await self._ask("PING", {})
 
 
-def _close(changes: Iterator[Change], own: client.Client) -> None:
-    close = getattr(changes, "close", None)
-    if close:
-        close()
-    own.close()
+async def _each(documents: Iterable[Any] | AsyncIterable[Any]) -> AsyncIterator[Any]:
+    if isinstance(documents, AsyncIterable):
+        async for what in documents:
+            yield what
+    else:
+        for what in documents:
+            yield what

@@ -1,103 +1,67 @@
-"""The client for ordinary programs. One thread at a time; for asyncio see wireroom.aio."""
+"""The client for ordinary programs. One thread at a time: it holds ZeroMQ sockets, which
+belong to one thread; give each thread a client of its own. For asyncio see wireroom.aio."""
 from __future__ import annotations
 
 import os
-import time
+from collections import deque
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Iterable, Iterator, Mapping
 
 import zmq
 
-from . import codec
-from .core import Following, Pending, Submitting, document
-from .errors import NoServer, ProtocolError, Refused, refusal
-from .model import Change, Receipt, Status, micros
+from . import codec, pages
+from .core import Asking, Following, Pending, Submitting, document
+from .errors import NoServer, Refused
+from .line import Line
+from .model import Change, Receipt, Status, Submission, micros
 
-ALIVE_BEATS = 5
+SOFTWARE = "wireroom-python 0.1.0"
+ANSWER_S = 15.0  # a question that waits for a checkpoint is answered or refused well within
 
 
-class _Link:
-    """One DEALER to one ROUTER: greeting, heartbeats, messages."""
+def hello_of(principal: str | None) -> dict[str, Any]:
+    return {"client": SOFTWARE, "principal": principal}
 
-    def __init__(self, context: "zmq.Context[Any]", address: str, hello: Mapping[str, Any], timeout: float) -> None:
-        self.address = address
-        self.socket = context.socket(zmq.DEALER)
-        self.socket.setsockopt(zmq.LINGER, 200)
-        self.socket.setsockopt(zmq.SNDHWM, 0)
-        self.socket.setsockopt(zmq.RCVHWM, 0)
-        self.socket.connect(address)
-        self.heard = self.sent = time.monotonic()
-        self.beat = 1.0
-        self.say(codec.encode("HELLO", hello))
-        self.welcome = self._greet(timeout)
-        self.beat = self.welcome["heartbeat_ms"] / 1000
 
-    def _greet(self, timeout: float) -> dict[str, Any]:
-        until = time.monotonic() + timeout
-        while time.monotonic() < until:
-            for name, header, _ in self.hear(until - time.monotonic()):
-                if name == "WELCOME":
-                    return header
-                if name == "REFUSED":
-                    self.close()
-                    raise refusal(header)
-        self.close()
-        raise NoServer("no wireroom at %s: no answer in %.1f s" % (self.address, timeout))
+def address_of(address: str | None) -> str:
+    address = address or os.environ.get("WIREROOM_SERVER")
+    if not address:
+        raise ValueError("no address: name the submit socket, or set WIREROOM_SERVER")
+    return address
 
-    def say(self, frames: Sequence[bytes]) -> None:
-        self.socket.send_multipart(frames, copy=False)
-        self.sent = time.monotonic()
 
-    def hear(self, timeout: float) -> Iterator[tuple[str, dict[str, Any], bytes | None]]:
-        """What has come, after waiting at most timeout seconds for the first of it."""
-        if not self.socket.poll(max(0, int(timeout * 1000) + (timeout > 0))):
-            return
-        while True:
-            try:
-                frames = self.socket.recv_multipart(zmq.NOBLOCK)
-            except zmq.Again:
-                return
-            self.heard = time.monotonic()
-            message = codec.decode(frames)
-            if message is not None:
-                yield message
-
-    def keep(self, waiting: bool = False) -> bool:
-        """Says that we are here; False when the daemon has been silent for too long. Who
-        waits for an answer says it more often: a daemon that was started anew doesn't know
-        us, and its refusal is how we learn of it."""
-        now = time.monotonic()
-        if now - self.sent >= (min(self.beat, 0.1) if waiting else self.beat):
-            self.say(codec.encode("HEARTBEAT", {}))
-        return now - self.heard < ALIVE_BEATS * self.beat
-
-    def close(self) -> None:
-        self.socket.close()
+def place_of(after: int | None, epoch: int | None, since: datetime | None, cursor: bytes | None,
+             snapshot: bool, bodies: str) -> Following:
+    return Following(after=after, epoch=epoch, since=None if since is None else micros(since),
+                     cursor=cursor, snapshot=snapshot, bodies=bodies)
 
 
 class Client:
     """A connection to a wire room; `with` closes it.
 
     address: of the submit socket, default $WIREROOM_SERVER. principal: who speaks, believed
-    only by a daemon started with --open. timeout: seconds of silence before NoServer.
-    Transient refusals and lost connections are taken care of inside; other refusals raise.
+    only by a daemon started with --open. timeout: seconds that the daemon may be away before
+    NoServer. Lost connections and transient refusals are taken care of inside: what has no
+    receipt is sent again under the same id. Other refusals raise.
     """
 
     def __init__(self, address: str | None = None, *, principal: str | None = None,
                  timeout: float = 5.0) -> None:
-        address = address or os.environ.get("WIREROOM_SERVER")
-        if not address:
-            raise ValueError("no address: name the submit socket, or set WIREROOM_SERVER")
-        self._hello = {"client": "wireroom-python 0.1.0", "principal": principal}
+        self._hello = hello_of(principal)
         self._timeout = timeout
         self._context: "zmq.Context[Any]" = zmq.Context()
         self._submitting = Submitting()
-        self._query: _Link | None = None
-        self._n = 0
+        self._asking = Asking()
+        self._query: Line | None = None
         self._seen = 0
-        self._submit = self._connect(address)
-        self._submitting.welcome(self._submit.welcome)
+        self._lines: list[Line] = []
+        try:
+            self._submit = self._line(address_of(address), self._submitting)
+            self._submit.run(lambda: self._submit.welcome is not None)
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> "Client":
         return self
@@ -107,214 +71,160 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        for link in (self._submit, self._query):
-            if link is not None and not link.socket.closed:
-                link.say(codec.encode("BYE", {}))
-                link.close()
+        for line in self._lines:
+            line.close()
+        self._lines.clear()
         self._context.term()
 
     @property
     def welcome(self) -> Mapping[str, Any]:
-        """What the daemon said at the greeting: limits, endpoints, epoch, formats."""
+        """What the daemon said at the last greeting: limits, endpoints, epoch, formats."""
+        assert self._submit.welcome is not None
         return self._submit.welcome
 
-    def _connect(self, address: str) -> _Link:
-        return _Link(self._context, address, self._hello, self._timeout)
+    def _line(self, address: str, machine: Submitting | Asking | Following) -> Line:
+        if not address:
+            raise NoServer("this daemon does not serve that: it listens on no such socket")
+        line = Line(self._context, address, self._hello, machine, self._timeout)
+        self._lines.append(line)
+        return line
 
     # ---- submit
 
     def submit(self, what: Any, *, format: str | None = None, source: str | None = None,
                id: bytes | None = None, issue_date: str | None = None, page: str | None = None,
                language: str | None = None, zone: str | None = None, charset: str | None = None,
-               all_or_nothing: bool | None = None) -> Receipt:
+               all_or_nothing: bool | None = None, timeout: float | None = None) -> Receipt:
         """Submits one document and waits for its receipt: then it is on disk.
 
         what: a mapping (wireroom's own article), bytes or text in some format. id: 16 random
-        bytes kept with the document; the same again is always safe."""
-        body, format = document(what, format)
-        pending = self._submitting.add(body, id, {
-            "source": source, "format": format, "issue_date": issue_date, "page": page,
-            "language": language, "zone": zone, "charset": charset, "all_or_nothing": all_or_nothing})
-        while pending.answer is None:
-            self._pump(0.2)
-        return self._answer(pending)
+        bytes kept with the document; the same again is always safe. timeout: give up after
+        so many seconds with the last transient refusal, or NoServer; it may have been filed
+        all the same, and the same id tells."""
+        return self._wait(self._add(Submission(
+            what, format=format, source=source, id=id, issue_date=issue_date, page=page,
+            language=language, zone=zone, charset=charset, all_or_nothing=all_or_nothing)), timeout)
 
-    def submit_many(self, documents: Iterable[Any], *, format: str | None = None,
-                    source: str | None = None, window: int = 64, **hints: Any) -> Iterator[Receipt | Refused]:
-        """Submits one after the other without waiting in between; gives receipts, or
-        refusals as values, in the order of the documents."""
-        waiting: list[Pending] = []
+    def submit_many(self, documents: Iterable[Any], *, window: int = 64, format: str | None = None,
+                    source: str | None = None, **hints: Any) -> Iterator[Receipt | Refused]:
+        """Submits one after the other without waiting in between, as far as credit goes, at
+        most `window` at once. Gives receipts, and refusals as values, in the order of the
+        documents. A document may be a Submission, with an id and hints of its own."""
+        waiting: deque[Pending] = deque()
         for what in documents:
-            body, word = document(what, format)
-            waiting.append(self._submitting.add(body, None, {"source": source, "format": word, **hints}))
+            own = what if isinstance(what, Submission) else Submission(what)
+            waiting.append(self._add(own.with_defaults(format=format, source=source, **hints)))
+            self._submit.flush()
             while len(waiting) >= window or (waiting and waiting[0].answer is not None):
-                while waiting[0].answer is None:
-                    self._pump(0.2)
-                answer = waiting.pop(0).answer
-                assert answer is not None
-                yield answer
-        for pending in waiting:
-            while pending.answer is None:
-                self._pump(0.2)
-            yield pending.answer
+                yield self._answer(waiting.popleft())
+        while waiting:
+            yield self._answer(waiting.popleft())
 
-    def _answer(self, pending: Pending) -> Receipt:
-        answer = pending.answer
+    def _add(self, s: Submission) -> Pending:
+        body, word = document(s.what, s.format)
+        return self._submitting.add(body, s.id, {**s.hints(), "format": word})
+
+    def _answer(self, pending: Pending) -> Receipt | Refused:
+        self._submit.run(lambda: pending.answer is not None)
+        assert pending.answer is not None
+        self._seen = max(self._seen, self._submitting.seen)
+        return pending.answer
+
+    def _wait(self, pending: Pending, timeout: float | None) -> Receipt:
+        try:
+            if not self._submit.run(lambda: pending.answer is not None, timeout):
+                raise pending.refused or NoServer("no answer in %s s" % timeout)
+        except BaseException:
+            self._submitting.forget(pending)
+            raise
+        answer = self._answer(pending)
         if isinstance(answer, Refused):
             raise answer
-        assert answer is not None
-        self._seen = max(self._seen, answer.seq)
         return answer
-
-    def _pump(self, timeout: float) -> None:
-        link = self._submit
-        for frames in self._submitting.to_send(time.monotonic()):
-            link.say(frames)
-        alive = link.keep(waiting=bool(self._submitting.pending))
-        for name, header, body in link.hear(timeout if not self._submitting.pending else min(timeout, 0.1)):
-            self._submitting.hear(name, header, body, time.monotonic())
-            if name == "BYE" or (name == "REFUSED" and header["error"] == "NO_HELLO"):
-                alive = False
-        if not alive:
-            link.close()
-            self._submit = self._connect(link.address)
-            self._submitting.welcome(self._submit.welcome)
 
     # ---- follow
 
-    def follow(self, *, after: int | None = None, since: datetime | None = None,
+    def follow(self, *, after: int | None = None, epoch: int | None = None, since: datetime | None = None,
                cursor: bytes | None = None, snapshot: bool = False, bodies: str = "rows",
                until_head: bool = False, timeout: float | None = None) -> Iterator[Change]:
-        """Changes in order, none missing, for ever: over lost connections too. Without a
-        place: only what is new. until_head ends at the head, timeout after so many seconds
-        without a change."""
-        place = Following(after=after, since=micros(since) if since else None, cursor=cursor,
-                          snapshot=snapshot, bodies=bodies)
-        link = self._open(place)
-        quiet = time.monotonic()
+        """Changes in order, none missing, over lost connections too. Without a place: only
+        what is new. A snapshot that is broken off begins anew: its rows may come twice.
+        until_head ends at the head; timeout after so many seconds without a change. Coming
+        back for the next change acknowledges the one before."""
+        place = place_of(after, epoch, since, cursor, snapshot, bodies)
+        line = self._line(self.welcome["feed"], place)
         try:
-            while not (until_head and place.at_head):
-                changes, link = self._hear_feed(link, place)
-                for change in changes:
-                    self._seen = max(self._seen, change.seq)
-                    yield change
-                if changes:
-                    quiet = time.monotonic()
-                    ack = place.ack()
-                    if ack:
-                        link.say(ack)
-                elif timeout is not None and time.monotonic() - quiet > timeout:
+            while line.run(lambda: bool(place.ready or place.refused or (until_head and place.at_head)), timeout):
+                change = place.take()
+                if change is None and place.refused:
+                    raise place.refused
+                if change is None:
                     return
+                if not change.snapshot:
+                    self._seen = max(self._seen, change.seq)
+                yield change
+                place.dealt(change)
         finally:
-            link.close()
-
-    def _open(self, place: Following) -> _Link:
-        link = self._connect(self.welcome["feed"])
-        link.say(place.open())
-        until = time.monotonic() + self._timeout
-        while time.monotonic() < until:
-            for name, header, _ in link.hear(0.2):
-                if name == "REFUSED":
-                    link.close()
-                    raise refusal(header)
-                if name == "OPENED":
-                    place.opened(header)
-                    grant = place.grant()
-                    if grant:
-                        link.say(grant)
-                    return link
-        link.close()
-        raise NoServer("no answer from %s" % link.address)
-
-    def _hear_feed(self, link: _Link, place: Following) -> tuple[list[Change], _Link]:
-        changes: list[Change] = []
-        alive = link.keep()
-        for name, header, body in link.hear(0.2):
-            if name == "REFUSED" and header["error"] != "NO_HELLO":
-                raise refusal(header)
-            alive = alive and name not in ("BYE", "REFUSED")
-            changes += place.hear(name, header, body)
-        grant = place.grant()
-        if grant and alive:
-            link.say(grant)
-        if not alive:
-            link.close()
-            link = self._open(place)
-        return changes, link
+            if line in self._lines:
+                line.flush()
+                line.close()
+                self._lines.remove(line)
 
     # ---- ask
 
-    def _ask(self, name: str, wanted: str, fields: Mapping[str, Any]) -> tuple[dict[str, Any], bytes | None]:
-        for last in (False, True):
-            if self._query is None or not self._query.keep():
-                if self._query is not None:
-                    self._query.close()
-                self._query = self._connect(self.welcome["query"])
-            self._n += 1
-            self._query.say(codec.encode(name, {"n": self._n, **fields}))
-            until = time.monotonic() + self._timeout
-            lost = False
-            while time.monotonic() < until and not lost:
-                for got, header, body in self._query.hear(0.2):
-                    if got == "REFUSED" and header["error"] == "NO_HELLO" and not last:
-                        lost = True
-                    elif got == "REFUSED" and header.get("n", self._n) == self._n:
-                        raise refusal(header)
-                    elif got == wanted and header["n"] == self._n:
-                        return header, body
-            if not lost:
-                raise NoServer("no answer from %s" % self._query.address)
-            self._query.close()
-            self._query = None
-        raise NoServer("no answer")
+    def _ask(self, name: str, fields: Mapping[str, Any]) -> codec.Heard:
+        question = self._asking.add(name, fields)
+        try:
+            if self._query is None:
+                self._query = self._line(self.welcome["query"], self._asking)
+            if not self._query.run(lambda: question.answer is not None, ANSWER_S):
+                raise question.refused or NoServer("no answer from %s" % self._query.address)
+        finally:
+            self._asking.forget(question)
+        if isinstance(question.answer, Refused):
+            raise question.answer
+        assert question.answer is not None
+        return question.answer
 
     @property
     def _after_seq(self) -> int | None:
+        """Highest seq seen: a producer finds what it was receipted."""
         return max(self._seen, self._submitting.seen) or None
 
     def get(self, source: str | None = None, uri: str | None = None, *, revision: int | None = None,
             version: str | None = None) -> Change:
         """One article: the current revision of an item, or the one named. Its text is in
         .article, unless .gated."""
-        _, body = self._ask("GET", "ARTICLE", {"source": source, "uri": uri, "revision": revision,
-                                               "version": version, "after_seq": self._after_seq})
-        return Change.of_wire(codec.unpack(body or b""))
+        return pages.change_of(self._ask("GET", pages.item(
+            source, uri, self._after_seq, revision=revision, version=version)))
 
     def list(self, *, source: str | None = None, since: datetime | None = None,
              until: datetime | None = None, limit: int = 100) -> Iterator[Change]:
         """Items, most lately changed first; pages of `limit` are fetched as needed."""
-        yield from self._pages("LIST", {"source": source, "since": micros(since) if since else None,
-                                        "until": micros(until) if until else None, "limit": limit})
+        return self._pages("LIST", pages.listing(source, since, until, limit))
 
     def history(self, source: str, uri: str, *, limit: int = 100) -> Iterator[Change]:
         """The changes of one item, newest first."""
-        yield from self._pages("HISTORY", {"source": source, "uri": uri, "limit": limit})
+        return self._pages("HISTORY", {"source": source, "uri": uri, "limit": limit})
 
     def _pages(self, name: str, fields: dict[str, Any]) -> Iterator[Change]:
         token: bytes | None = None
         while True:
-            header, body = self._ask(name, "PAGE", {**fields, "token": token, "after_seq": self._after_seq})
-            for row in codec.unpack(body or b"\x90"):
-                yield Change.of_wire(row)
-            token = header.get("token")
+            heard = self._ask(name, {**fields, "token": token, "after_seq": self._after_seq})
+            yield from pages.changes_of(heard)
+            token = heard.header.get("token")
             if token is None:
                 return
 
     def raw(self, source: str | None = None, uri: str | None = None, *, revision: int | None = None,
             record: int | None = None) -> bytes:
         """The bytes as the source sent them."""
-        _, body = self._ask("RAW", "RAW_DATA", {"source": source, "uri": uri, "revision": revision,
-                                                "record": record, "after_seq": self._after_seq})
-        if body is None:
-            raise ProtocolError("RAW_DATA without its body")
-        return body
+        heard = self._ask("RAW", pages.item(source, uri, self._after_seq, revision=revision, record=record))
+        return heard.body or b""
 
     def status(self) -> Status:
-        header, _ = self._ask("STATUS", "STATE", {})
-        return Status.of_wire(header)
+        return Status.of_wire(self._ask("STATUS", {}).header)
 
-    def ping(self) -> float:
-        """Seconds that an answer took."""
-        begun = time.monotonic()
-        self._ask("PING", "PONG", {})
-        return time.monotonic() - begun
+    def ping(self) -> None:
+        """Returns when the daemon answered."""
+        self._ask("PING", {})

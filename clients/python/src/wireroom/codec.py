@@ -1,17 +1,27 @@
 """The wire, spoken by this client itself: frames to messages and back (docs/protocol.txt)."""
 from __future__ import annotations
 
-from typing import Any, Mapping, Sequence
+from typing import Any, Mapping, NamedTuple, NoReturn, Sequence
 
 import msgpack
 
-from ._wire import MESSAGES, VERSION, Message
+from ._wire import MESSAGES, VERSION, Field, Message
 from .errors import ProtocolError
 
+Frames = Sequence[bytes]
+MAGIC = b"WR"
 BY_NAME: dict[str, Message] = {m.name: m for m in MESSAGES}
 BY_NUMBER: dict[int, Message] = {m.number: m for m in MESSAGES}
-_TYPES: dict[str, type | tuple[type, ...]] = {
+_TYPES: dict[str, type] = {
     "UINT": int, "INT": int, "BOOL": bool, "STR": str, "BIN": bytes, "LIST": list, "MAP": dict}
+
+
+class Heard(NamedTuple):
+    """A message that came: its name, its fields, and its body if it has one."""
+
+    name: str
+    header: dict[str, Any]
+    body: bytes | None
 
 
 def pack(value: Any) -> bytes:
@@ -19,46 +29,75 @@ def pack(value: Any) -> bytes:
     return packed
 
 
+def _no_extension(code: int, data: bytes) -> NoReturn:
+    raise ValueError("extension type %d" % code)
+
+
+def _map(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs) or not all(isinstance(key, str) for key in made):
+        raise ValueError("a map has a key twice, or one that is no text")
+    return made
+
+
 def unpack(data: bytes) -> Any:
+    """One msgpack value by the rules of the protocol: text keys, each once; no extensions;
+    nothing behind it."""
     try:
-        return msgpack.unpackb(data, raw=False, strict_map_key=True)
-    except Exception as error:  # msgpack has many
-        raise ProtocolError("not msgpack: %s" % error) from error
+        return msgpack.unpackb(data, raw=False, strict_map_key=True, object_pairs_hook=_map,
+                               ext_hook=_no_extension, timestamp=0)
+    except (ValueError, TypeError, msgpack.UnpackException) as error:
+        raise ProtocolError("not the msgpack of the protocol: %s" % error) from error
 
 
 def encode(name: str, fields: Mapping[str, Any], body: bytes | None = None) -> list[bytes]:
-    """The frames of a message; fields that are None are left out."""
+    """The frames of a message; fields that are None are left out. ValueError names a field
+    that the daemon would refuse."""
     message = BY_NAME[name]
-    header = {k: v for k, v in fields.items() if v is not None}
-    _check(message, header)
-    frames = [b"WR" + bytes((VERSION, message.number)), pack(header)]
-    return frames + [body] if body is not None else frames
+    header = {key: value for key, value in fields.items() if value is not None}
+    unknown = header.keys() - {row.name for row in message.fields}
+    fault = _fault(message, header) or ("no field %s" % min(unknown) if unknown else None)
+    if (body is None) != (message.body == "NONE"):
+        fault = fault or "a body is %s" % ("missing" if body is None else "not part of it")
+    if fault:
+        raise ValueError("%s: %s" % (name, fault))
+    frames = [MAGIC + bytes((VERSION, message.number)), pack(header)]
+    return frames if body is None else frames + [body]
 
 
-def decode(frames: Sequence[bytes]) -> tuple[str, dict[str, Any], bytes | None] | None:
-    """(name, header, body), or None for what is not of the protocol or newer than this."""
-    if len(frames) < 2 or len(frames[0]) != 4 or frames[0][:2] != b"WR" or frames[0][2] != VERSION:
-        return None
+def decode(frames: Frames) -> Heard | None:
+    """The message, or None for one of a newer protocol. ProtocolError: it breaks this one."""
+    if not frames or len(frames[0]) != 4 or frames[0][:2] != MAGIC:
+        raise ProtocolError("frame 0 is not of the protocol")
     message = BY_NUMBER.get(frames[0][3])
-    if message is None:
+    if frames[0][2] != VERSION or message is None:
         return None
+    wanted = 2 if message.body == "NONE" else 3
+    if len(frames) != wanted:
+        raise ProtocolError("%s: %d frames, not %d" % (message.name, len(frames), wanted))
     header = unpack(frames[1])
-    if not isinstance(header, dict):
-        raise ProtocolError("%s: its header is no map" % message.name)
-    _check(message, header)
-    return message.name, header, frames[2] if len(frames) > 2 else None
+    fault = _fault(message, header) if isinstance(header, dict) else "its header is no map"
+    if fault:
+        raise ProtocolError("%s: %s" % (message.name, fault))
+    return Heard(message.name, header, frames[2] if wanted == 3 else None)
 
 
-def _check(message: Message, header: Mapping[str, Any]) -> None:
+def _fault(message: Message, header: Mapping[str, Any]) -> str | None:
     for row in message.fields:
-        value = header.get(row.name)
-        if value is None:
+        if row.name not in header:
             if row.required:
-                raise ProtocolError("%s: %s is missing" % (message.name, row.name))
+                return "%s is missing" % row.name
             continue
-        if not isinstance(value, _TYPES[row.type]) or (row.type != "BOOL" and isinstance(value, bool)):
-            raise ProtocolError("%s: %s has the wrong type" % (message.name, row.name))
-        size = value if row.type in ("UINT", "INT") else 0 if row.type == "BOOL" else \
-            len(value.encode()) if row.type == "STR" else len(value)
-        if row.type != "BOOL" and not row.min <= size <= row.max:
-            raise ProtocolError("%s: %s is out of range" % (message.name, row.name))
+        wrong = _wrong(row, header[row.name])
+        if wrong:
+            return "%s %s" % (row.name, wrong)
+    return None
+
+
+def _wrong(row: Field, value: Any) -> str | None:
+    right: bool = isinstance(value, _TYPES[row.type])
+    if not right or isinstance(value, bool) != (row.type == "BOOL"):
+        return "has the wrong type"
+    size: int = value if isinstance(value, int) else len(
+        value.encode() if isinstance(value, str) else value)
+    return None if row.type == "BOOL" or row.min <= size <= row.max else "is out of range"

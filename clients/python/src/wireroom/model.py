@@ -1,7 +1,7 @@
 """Receipts and changes as values. Times are aware datetimes in UTC."""
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any, Mapping
 
@@ -12,8 +12,36 @@ def moment(us: int) -> datetime:
     return EPOCH_START + timedelta(microseconds=us)
 
 
+def _moment(us: int | None) -> datetime | None:
+    return None if us is None else moment(us)
+
+
 def micros(when: datetime) -> int:
     return (when - EPOCH_START) // timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A document with its own id and hints, for submit_many: what is a mapping (wireroom's own
+    article), bytes or text."""
+    what: Any
+    format: str | None = None
+    source: str | None = None
+    id: bytes | None = None
+    issue_date: str | None = None
+    page: str | None = None
+    language: str | None = None
+    zone: str | None = None
+    charset: str | None = None
+    all_or_nothing: bool | None = None
+
+    def hints(self) -> dict[str, Any]:
+        """All that stands in SUBMIT beside the id."""
+        names = [f.name for f in fields(self) if f.name not in ("what", "id")]
+        return {name: getattr(self, name) for name in names}
+
+    def with_defaults(self, **defaults: Any) -> "Submission":
+        return replace(self, **{k: v for k, v in defaults.items() if getattr(self, k) is None})
 
 
 @dataclass(frozen=True)
@@ -83,9 +111,11 @@ def _item(source: str, value: Mapping[str, Any]) -> ReceiptItem:
 
 @dataclass(frozen=True)
 class Change:
-    """A row of the feed. kind is its class; article is there with bodies="full" while the
-    item is open, else gated says why not. cursor, where there is one, is a place to go on
-    after this change; between two of them keep the older. row holds everything as it came."""
+    """A row of the feed. kind is its class; revision the seq of its content's filing, current
+    the item's current revision after it; of names another item, of_seq a row, that it speaks
+    of. article is there with bodies="full" while the item is open, headline with "headers"
+    too; else gated says why not. cursor, where there is one, is a place to go on after this
+    change; between two of them keep the older. row holds everything as it came."""
     seq: int
     epoch: int
     kind: str
@@ -95,9 +125,20 @@ class Change:
     version: str | None
     revision: int
     previous: int | None
+    current: int | None
+    content: int
+    item: int | None
+    story: int | None
+    of: str | None
+    of_seq: int | None
     language: str | None
     urgency: int | None
+    subjects: tuple[Any, ...]
+    pub_status: str | None
+    embargoed_until: datetime | None
+    expires: datetime | None
     state: str | None
+    record: int | None
     headline: str | None
     gated: str | None
     snapshot: bool
@@ -108,13 +149,17 @@ class Change:
     @classmethod
     def of_wire(cls, row: Mapping[str, Any], snapshot: bool = False,
                 cursor: bytes | None = None) -> "Change":
+        get, revision = row.get, row.get("revision", row["seq"])
         return cls(seq=row["seq"], epoch=row["epoch"], kind=row["class"], source=row["source"],
-                   uri=row["uri"], time=moment(row["time"]), version=row.get("version"),
-                   revision=row.get("revision", row["seq"]), previous=row.get("previous"),
-                   language=row.get("language"), urgency=row.get("urgency"),
-                   state=row.get("state"), headline=row.get("headline"),
-                   gated=row.get("gated"), snapshot=snapshot, cursor=cursor,
-                   article=row.get("article"), row=row)
+                   uri=row["uri"], time=moment(row["time"]), version=get("version"),
+                   revision=revision, previous=get("previous"), current=get("current"),
+                   content=get("content", revision), item=get("item"), story=get("story"),
+                   of=get("of"), of_seq=get("of_seq"), language=get("language"),
+                   urgency=get("urgency"), subjects=tuple(get("subjects", ())),
+                   pub_status=get("pubStatus"), embargoed_until=_moment(get("embargoedUntil")),
+                   expires=_moment(get("expires")), state=get("state"), record=get("record"),
+                   headline=get("headline"), gated=get("gated"), snapshot=snapshot,
+                   cursor=cursor, article=get("article"), row=row)
 
 
 @dataclass(frozen=True)
