@@ -273,6 +273,30 @@ parse(struct reading *r, const char *text, size_t size)
     fy_diag_destroy(diag);
 }
 
+// libfyaml 0.7.12 never ends on a directive (%YAML, %TAG) that is not UTF-8. Settings need
+// no directives, and are UTF-8.
+static bool
+is_readable(struct reading *r, const char *text, size_t size)
+{
+    struct wire_writer packed = {0};
+    uint64_t at;
+    wire_put_str(&packed, slice_of(text, size));
+    bool utf8 = !packed.failed &&
+                wire_scan(wire_written(&packed), &wire_limits_article, &at) == WIRE_OK;
+    wire_writer_fini(&packed);
+    if (!utf8)
+        loading_fault(r->l, r->file, "is not UTF-8");
+    for (size_t i = 0, line = 1; utf8 && i < size; i++) {
+        if (text[i] == '%' && (i == 0 || text[i - 1] == '\n' || text[i - 1] == '\r')) {
+            (void)snprintf(r->place, sizeof r->place, "%s:%zu:1", r->file, line);
+            loading_fault(r->l, r->place, "directives (%%) are not taken");
+            return false;
+        }
+        line += text[i] == '\n';
+    }
+    return utf8;
+}
+
 void
 yaml_load(struct loading *l, const char *file)
 {
@@ -284,7 +308,7 @@ yaml_load(struct loading *l, const char *file)
         loading_fault(l, file, "cannot be read: %s", strerrordesc_np(errno));
     else if ((size_t)n > FILE_MAX)
         loading_fault(l, file, "larger than 1 MiB");
-    else if (n > 0)
+    else if (n > 0 && is_readable(&r, text, (size_t)n))
         parse(&r, text, (size_t)n);
     if (fd >= 0)
         (void)close(fd);

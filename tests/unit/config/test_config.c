@@ -126,6 +126,8 @@ static const struct {
     {"",                                                  "store.segment=16384",
      "store.segment: 16384 bytes can't hold a record of limits.submission 4194304"
         " (12591104 bytes)\n"                                                                                               },
+    {"%\xff\xff\xff\x12",                                 NULL,                  ": is not UTF-8\n"                         },
+    {"# a\n%YAML 1.2\n---\n",                             NULL,                  ":2:1: directives (%) are not taken\n"     },
     {"log: {level: loud}\n",                              NULL,
      "log.level: \"loud\" is none of error, warn, info, debug\n"                                                            },
 };
