@@ -8,6 +8,7 @@
 #include <seccomp.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -71,10 +72,11 @@ limit_resources(uint64_t memory_bytes)
     return setrlimit(RLIMIT_CORE, &none) == 0;
 }
 
-// landlock(7): a ruleset that handles every right and allows none. A kernel without it
-// (ENOSYS, EOPNOTSUPP) still has the filter, which forbids opening anything.
+// landlock(7): a ruleset that handles every right and allows none. Where it is not to be
+// had - an older kernel, a container that forbids it - the system call filter alone keeps
+// every file closed, and the note says so.
 static bool
-close_files(void)
+close_files(char *note, unsigned size)
 {
     struct landlock_ruleset_attr attr = {
         .handled_access_fs =
@@ -86,8 +88,13 @@ close_files(void)
             LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |
             LANDLOCK_ACCESS_FS_MAKE_SYM};
     long fd = syscall(SYS_landlock_create_ruleset, &attr, sizeof attr, 0);
-    if (fd < 0)
-        return errno == ENOSYS || errno == EOPNOTSUPP;
+    if (fd < 0) {
+        (void)snprintf(note, size,
+            "no landlock here (%s): the system call filter alone "
+            "keeps files closed",
+            strerrordesc_np(errno));
+        return errno == ENOSYS || errno == EOPNOTSUPP || errno == EPERM;
+    }
     bool ok = syscall(SYS_landlock_restrict_self, (int)fd, 0) == 0;
     (void)close((int)fd);
     return ok;
@@ -128,7 +135,7 @@ sandbox_close(uint64_t memory_bytes, char *why, unsigned size)
         failed = "no_new_privs";
     else if (!limit_resources(memory_bytes))
         failed = "resource limits";
-    else if (!close_files())
+    else if (!close_files(why, size))
         failed = "landlock";
     else if (!close_calls())
         failed = "the system call filter";

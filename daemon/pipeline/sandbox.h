@@ -7,7 +7,8 @@
 #include <stdint.h>
 
 // sandbox_close is for good. False with a sentence in why (size bytes) when the kernel
-// lacks what is needed: the reader then must not start.
+// lacks what is needed: the reader then must not start. True with a sentence when it goes
+// without something it would rather have.
 bool sandbox_close(uint64_t memory_bytes, char *why, unsigned size);
 
 #endif
