@@ -121,6 +121,10 @@ class Daemon:
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(PATIENCE)
 
+    def crash(self):
+        self.kill()
+        return self.start()
+
     def restart(self):
         assert self.stop() == 0, self.said()
         return self.start()
@@ -179,6 +183,11 @@ def story(uri="a:1", version="1", text="The council met on Tuesday and agreed on
           headline="Council agrees on bridge", **more):
     return {"uri": uri, "version": version, "headlines": [{"value": headline}],
             "bodies": [{"contentType": "text/plain", "value": text}], **more}
+
+
+def hooks_are_in():
+    """The daemon knows the documents that make a reader misbehave."""
+    return b"!wireroom-test:" in pathlib.Path(DAEMON).read_bytes()
 
 
 PAGE = (ROOT / "docs/samples/page-zh.txt").read_bytes()

@@ -1,9 +1,7 @@
-"""What becomes of a submission: outcomes, and that sending again is always safe."""
-import os
-
+"""What becomes of a submission: an outcome and a state for each item."""
 import pytest
 from conftest import story
-from wireroom import IdReused, Refused, TooLarge
+from wireroom import Refused, SourceMissing, TooLarge, UnknownFormat
 
 
 def outcomes(receipt):
@@ -15,20 +13,40 @@ def test_a_first_version_is_new_and_its_repeat_unchanged(client):
     again = client.submit(story(), source="dpa")
     assert outcomes(first) == ["NEW"] and first.items[0].seq == 1
     assert outcomes(again) == ["UNCHANGED"] and again.items[0].seq is None
-    assert again.items[0].revision == 1
+    assert again.items[0].revision == 1 and again.record > first.record
 
 
-def test_every_outcome_of_versions(client):
-    def sent(version, text, **more):
-        return client.submit(story(version=version, text=text, **more), source="dpa").items[0]
+CORRECTION = {"signals": [{"value": "correction"}]}
+VERSIONS = [  # version, text, more, what becomes of it, its class on the feed
+    ("3", "Three people were hurt in the fire.", {}, "NEW", "new"),
+    ("4", "Four people were hurt in the fire.", {}, "UPDATED", "update"),
+    ("5", "Four people were hurt in the fire.", {}, "TOUCHED", "touch"),
+    ("6", "Five people were hurt in the fire.", CORRECTION, "CORRECTED", "correction"),
+    ("6", "Five people were hurt in the fire.", CORRECTION, "UNCHANGED", None),
+    ("4", "Nine people were hurt in the fire.", {}, "CONFLICT", "conflict"),
+    ("2", "Two people were hurt in the fire.", {}, "STALE", "stale"),
+    ("7", "Five people were hurt in the fire.", {"pubStatus": "canceled"}, "UPDATED", "kill"),
+    ("8", "Six people were hurt in the fire.", {}, "DEAD", None),
+]
 
-    assert sent("3", "Three people were hurt in the fire.").outcome == "NEW"
-    assert sent("4", "Four people were hurt in the fire.").outcome == "UPDATED"
-    assert sent("5", "Four people were hurt in the fire.").outcome == "TOUCHED"
-    assert sent("4", "Nine people were hurt in the fire.").outcome == "CONFLICT"
-    assert sent("2", "Two people were hurt in the fire.").outcome == "STALE"
-    assert sent("6", "Five people were hurt.", signals=[{"value": "correction"}]).outcome in (
-        "CORRECTED", "UPDATED")
+
+def test_every_outcome_of_a_version_and_its_row(client):
+    kinds = []
+    for version, text, more, outcome, kind in VERSIONS:
+        item = client.submit(story(version=version, text=text, **more), source="dpa").items[0]
+        assert item.outcome == outcome, (version, item)
+        assert (item.seq is not None) == (kind is not None)
+        kinds += [kind] if kind else []
+    assert [c.kind for c in client.follow(after=0, until_head=True)] == kinds
+
+
+def test_an_older_version_is_kept_but_never_current(client):
+    client.submit(story(version="3", text="The third word on it."), source="dpa")
+    stale = client.submit(story(version="2", text="The second word on it."), source="dpa").items[0]
+    assert stale.outcome == "STALE"
+    assert client.get("dpa", "a:1").version == "3"
+    assert client.get("dpa", "a:1", revision=stale.revision).article["bodies"][0]["value"] == "The second word on it."
+    assert client.get("dpa", "a:1", version="2").seq == stale.seq
 
 
 def test_the_same_text_from_two_agencies_is_one_story(client):
@@ -37,107 +55,84 @@ def test_the_same_text_from_two_agencies_is_one_story(client):
     assert (first.outcome, second.outcome) == ("NEW", "DUPLICATE")
     assert second.of == "dpa:a:1" and second.story == first.story
     assert second.relation == "duplicate" and second.score == 1000
+    row = list(client.follow(after=1, until_head=True))[0]
+    assert (row.kind, row.of_seq, row.story) == ("duplicate", first.seq, first.story)
 
 
-def test_what_cannot_be_read_is_quarantined_with_its_bytes(client):
-    raw = b'{"uri": "a:1", broken'
-    receipt = client.submit(raw, source="dpa", format="ninjs")
+UNREADABLE = {
+    "ill-formed": (b'{"uri": "a:1", broken', "ninjs", "ILL_FORMED"),
+    "not an object": (b"[1, 2]", "ninjs", None),
+    "no msgpack": (b"\xc1", "article", None),
+    "an unknown field": (b'\x81\xa4nope\x01', "article", "INVALID"),
+    "a field of a wrong type": (b'{"uri": "a:1", "headlines": 7}', "ninjs", "INVALID"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_cannot_be_read_is_kept_with_its_bytes_and_a_reason(client, name):
+    raw, format, error = UNREADABLE[name]
+    receipt = client.submit(raw, source="dpa", format=format)
     item = receipt.items[0]
-    assert item.outcome == "QUARANTINED" and item.error.error == "ILL_FORMED"
-    assert "line 1" in item.error.words
+    assert item.outcome in ("QUARANTINED", "REJECTED") and item.error.words
+    assert error is None or item.error.error == error
     assert client.raw(record=receipt.record) == raw
+    assert client.status().seq == 0 and list(client.list()) == []
+
+
+def test_an_article_without_text_is_taken_with_a_warning(client):
+    item = client.submit(b'{"uri": "a:1"}', source="dpa", format="ninjs").items[0]
+    assert (item.outcome, item.warnings) == ("NEW", ("empty",))
+
+
+def test_the_place_of_an_ill_formed_document_is_said(client):
+    item = client.submit(b'{"uri": "a:1",\n broken', source="dpa", format="ninjs").items[0]
+    assert item.outcome == "QUARANTINED" and "line 2" in item.error.words and item.error.at is not None
 
 
 def test_a_wr_from_outside_is_rejected(client):
     item = client.submit({**story(), "wr": {"kind": "article"}}, source="dpa").items[0]
-    assert item.outcome == "REJECTED" and item.error.error == "WR_FROM_OUTSIDE"
+    assert (item.outcome, item.error.error, item.error.field) == ("REJECTED", "WR_FROM_OUTSIDE", "wr")
 
 
-def test_a_killed_item_stays_dead(client):
-    client.submit(story(), source="dpa")
-    killed = client.submit(story(version="2", pubStatus="canceled"), source="dpa").items[0]
-    assert killed.state == "killed"
-    later = client.submit(story(version="3", text="It lives again."), source="dpa").items[0]
-    assert later.outcome == "DEAD"
-    assert client.get("dpa", "a:1").gated == "killed"
-
-
-@pytest.mark.parametrize("status, gate", [("withheld", "withheld"), ("canceled", "killed")])
-def test_gated_text_leaves_by_no_door(client, status, gate):
-    client.submit(story(), source="dpa")
-    client.submit(story(version="2", pubStatus=status), source="dpa")
-    assert client.get("dpa", "a:1").gated == gate
-    assert client.get("dpa", "a:1", revision=1).gated == gate
-    for change in client.follow(after=0, bodies="full", until_head=True):
-        assert change.gated == gate and change.article is None and change.headline is None
-    for item in client.list():
-        assert item.headline is None
-    with client.__class__(client._submit.address) as other:
-        assert [c.gated for c in other.follow(snapshot=True, bodies="full", until_head=True)] == [gate]
-
-
-def test_an_embargoed_text_waits(client):
-    item = client.submit(story(embargoedUntil="2099-01-01T00:00:00Z"), source="dpa").items[0]
-    assert item.state == "embargoed"
-    assert client.get("dpa", "a:1").gated == "embargoed"
-
-
-def test_the_same_id_gives_the_byte_equal_receipt_before_and_after_a_restart(daemon):
-    id = os.urandom(16)
-    with daemon.client() as client:
-        first = client.submit(story(), source="dpa", id=id)
-        client.submit(story(version="2", text="Another text altogether."), source="dpa")
-        assert client.submit(story(), source="dpa", id=id).body == first.body
-    daemon.restart()
-    with daemon.client() as client:
-        assert client.submit(story(), source="dpa", id=id).body == first.body
-    daemon.kill()
-    daemon.start()
-    with daemon.client() as client:
-        assert client.submit(story(), source="dpa", id=id).body == first.body
-
-
-def test_an_id_used_for_other_bytes_or_hints_is_refused(daemon):
-    id = os.urandom(16)
-    for restart in (False, True):
-        if restart:
-            daemon.restart()
-        with daemon.client() as client:
-            client.submit(story(), source="dpa", id=id)
-            with pytest.raises(IdReused):
-                client.submit(story(text="Other bytes."), source="dpa", id=id)
-            with pytest.raises(IdReused):
-                client.submit(story(), source="dpa", id=id, language="de")
-            client.submit(story(), source="afp", id=id)  # looked up as (source, id)
-
-
-def test_a_client_words_the_size_limit_itself(client):
+def test_a_client_words_the_size_limit_itself_and_the_limit_itself_is_taken(client):
+    limit = client.welcome["submission_bytes"]
     with pytest.raises(TooLarge):
-        client.submit(b"x" * (64 * 1024 + 1), source="dpa", format="text")
+        client.submit(b"x" * (limit + 1), source="dpa", format="text")
+    assert outcomes(client.submit(b"word " * (limit // 5), source="dpa", format="text"))
 
 
 @pytest.mark.parametrize("hints, error", [
-    (dict(source="Not A Source"), "BAD_FIELD"), (dict(source="dpa", format="xls"), "UNKNOWN_FORMAT"),
-    (dict(), "SOURCE_MISSING")])
-def test_refusals_name_the_cause(client, hints, error):
-    with pytest.raises((Refused, Exception)) as caught:
+    (dict(source="dpa", format="xls"), UnknownFormat), (dict(), SourceMissing)])
+def test_refusals_name_the_cause_and_nothing_is_remembered(client, hints, error):
+    with pytest.raises(error) as caught:
         client.submit(b"Some text.", **hints)
-    if isinstance(caught.value, Refused):
-        assert caught.value.error in (error, "SOURCE_NOT_YOURS")
+    assert isinstance(caught.value, Refused) and caught.value.words and not caught.value.transient
+    assert client.status().records == 0
+
+
+def lines(count):
+    return b"\n".join(b'{"uri": "n:%d", "headline": "Story %d", "body_text": "Text of story %d."}' % (i, i, i)
+                      for i in range(count))
 
 
 def test_a_whole_submission_is_one_record_and_one_run_of_seqs(client):
-    lines = b"\n".join(b'{"uri": "n:%d", "headline": "Story %d", "body_text": "Text of story %d."}' % (i, i, i)
-                       for i in range(5))
-    receipt = client.submit(lines, source="dpa", format="ndjson")
+    receipt = client.submit(lines(5), source="dpa", format="ndjson")
     assert outcomes(receipt) == ["NEW"] * 5
-    assert [item.seq for item in receipt.items] == list(range(receipt.items[0].seq, receipt.items[0].seq + 5))
+    assert [item.seq for item in receipt.items] == [1, 2, 3, 4, 5]
+    assert {c.record for c in client.follow(after=0, until_head=True)} == {receipt.record}
+    assert client.raw(revision=3) == lines(5)
+
+
+def test_items_of_one_submission_stand_for_themselves(client):
+    receipt = client.submit(lines(1) + b'\n{"headline": 7}\n' + lines(3), source="dpa", format="ndjson")
+    got = outcomes(receipt)
+    assert got[0] == "NEW" and got[1] in ("REJECTED", "QUARANTINED") and got[2:] == ["UNCHANGED", "NEW", "NEW"]
 
 
 def test_all_or_nothing_refuses_the_whole(client):
-    lines = b'{"uri": "n:1", "headline": "Good", "body_text": "Good text."}\n{"headline": 7}'
-    receipt = client.submit(lines, source="dpa", format="ndjson", all_or_nothing=True)
+    mixed = lines(1) + b'\n{"headline": 7}'
+    receipt = client.submit(mixed, source="dpa", format="ndjson", all_or_nothing=True)
     assert set(outcomes(receipt)) <= {"REJECTED", "QUARANTINED"}
+    assert "ALL_OR_NOTHING" in [item.error.error for item in receipt.items]
     assert list(client.list()) == []
-    mixed = client.submit(lines, source="dpa", format="ndjson")
-    assert "NEW" in outcomes(mixed)
+    assert "NEW" in outcomes(client.submit(mixed, source="dpa", format="ndjson"))
