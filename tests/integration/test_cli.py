@@ -2,7 +2,7 @@
 import json
 import subprocess
 
-from conftest import CLI, PAGE_DAY, ROOT
+from house import CLI, PAGE_DAY, ROOT
 
 PAGE_FILE = str(ROOT / "docs/samples/page-zh.txt")
 

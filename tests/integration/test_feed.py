@@ -6,7 +6,7 @@ import time
 import msgpack
 import pytest
 import zmq
-from conftest import story
+from house import story
 from hypothesis import HealthCheck, given, settings, strategies
 from wireroom import AheadOfHead, EpochChanged
 

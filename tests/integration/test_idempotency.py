@@ -2,7 +2,7 @@
 import os
 
 import pytest
-from conftest import story
+from house import story
 from wireroom import IdReused, codec
 
 DOCUMENTS = [codec.pack(story()), codec.pack(story(uri="a:2", text="Another story.")), b"\xc1 no article", b""]

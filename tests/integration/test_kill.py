@@ -6,7 +6,7 @@ import threading
 import time
 
 import pytest
-from conftest import ROOT, story
+from house import ROOT, story
 from wireroom import NoServer, WireroomError
 
 KILLS = int(os.environ.get("WIREROOM_KILLS", "50"))

@@ -3,7 +3,7 @@ import os
 import threading
 
 import pytest
-from conftest import hooks_are_in, story
+from house import hooks_are_in, story
 from wireroom import Submission, codec
 
 

@@ -3,7 +3,7 @@ import subprocess
 import threading
 
 import pytest
-from conftest import DAEMON, story
+from house import DAEMON, story
 
 BAD = {"crash": "READER_DIED", "spin": "READER_TIME", "eat": "READER_MEMORY",
        "syscall": "READER_DIED", "exit": "READER_DIED", "garbage": "READER_ANSWER"}

@@ -1,6 +1,6 @@
 """What becomes of a submission: an outcome and a state for each item."""
 import pytest
-from conftest import story
+from house import story
 from wireroom import Refused, SourceMissing, TooLarge, UnknownFormat
 
 
