@@ -69,6 +69,7 @@ struct job {
     struct slice prepared; // malloc: what came back
     uint64_t tag;
     uint32_t tries; // readers that failed on it
+    bool alone;     // a suspect: to be tried with nothing else in the reader
 };
 struct job *job_new(void);
 void job_free(struct job **job); // calls release if set, frees what is malloc'ed

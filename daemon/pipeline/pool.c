@@ -166,26 +166,29 @@ enter(struct pool *pool, struct slot *slot, struct job *job)
 }
 
 static bool
-has_room(struct pool *pool, struct slot *slot, uint64_t bytes, uint64_t *load_out)
+has_room(
+    struct pool *pool, struct slot *slot, const struct job *job, uint64_t *load_out)
 {
     if (slot->fd < 0 || slot->retiring)
         return false;
     (void)pthread_mutex_lock(&pool->lock);
     uint64_t load = slot->bytes;
     uint32_t jobs = slot->jobs;
+    bool taken = jobs > 0 && (job->alone || slot->last->alone);
     (void)pthread_mutex_unlock(&pool->lock);
     *load_out = load;
-    return jobs == 0 || (jobs < INSIDE_JOBS && load + bytes <= INSIDE_BYTES);
+    return jobs == 0 ||
+           (!taken && jobs < INSIDE_JOBS && load + job->raw.size <= INSIDE_BYTES);
 }
 
 static struct slot *
-least_loaded(struct pool *pool, uint64_t bytes)
+least_loaded(struct pool *pool, const struct job *job)
 {
     struct slot *best = NULL;
     uint64_t least = UINT64_MAX;
     for (uint32_t i = 0; i < pool->count; i++) {
         uint64_t load;
-        if (has_room(pool, &pool->slots[i], bytes, &load) && load < least) {
+        if (has_room(pool, &pool->slots[i], job, &load) && load < least) {
             best = &pool->slots[i];
             least = load;
         }
@@ -204,7 +207,7 @@ retire_if_old(struct pool *pool, struct slot *slot)
 static bool
 send_to_one(struct pool *pool, struct job *job)
 {
-    struct slot *slot = least_loaded(pool, job->raw.size);
+    struct slot *slot = least_loaded(pool, job);
     if (!slot)
         return false;
     enter(pool, slot, job);
@@ -399,13 +402,29 @@ in_work(const struct slot *slot)
     return slot->first;
 }
 
+// An answer that breaks the contract may be the doing of any job from the first unanswered
+// to the one in work, since answers leave in batches. Each of them is tried alone, and that
+// is its second try.
+static bool
+suspect_all(struct slot *slot)
+{
+    struct job *last = in_work(slot);
+    if (slot->end != END_ANSWER || slot->first == last)
+        return false;
+    for (struct job *job = slot->first; job; job = job == last ? NULL : job->next) {
+        job->alone = true;
+        job->tries = TRIES - 1;
+    }
+    return true;
+}
+
 // take_apart empties the slot: the job to blame comes out, all others wait to be sent
 // again, untouched. The writer may be looking at the slot meanwhile.
 static struct job *
 take_apart(struct pool *pool, struct slot *slot)
 {
     (void)pthread_mutex_lock(&pool->lock);
-    struct job *blamed = in_work(slot), *last = NULL;
+    struct job *blamed = suspect_all(slot) ? NULL : in_work(slot), *last = NULL;
     struct job **link = &slot->first;
     while (*link)
         if (*link == blamed)
