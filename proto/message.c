@@ -266,18 +266,27 @@ find_field(const struct message *m, struct slice key, uint32_t *next)
     return NULL;
 }
 
+static const char *
+unit_of(enum field_type type)
+{
+    if (type == TYPE_STR || type == TYPE_BIN)
+        return " bytes";
+    return type == TYPE_LIST || type == TYPE_MAP ? " elements" : "";
+}
+
 static enum wire_err
 out_of_range(const struct field *f, uint64_t at, struct fault *fault)
 {
-    bool sized = f->type >= TYPE_STR;
-    if (f->type == TYPE_INT || (f->type == TYPE_UINT && f->max == UINT64_MAX))
+    unsigned long long min = f->min, max = f->max;
+    const char *unit = unit_of(f->type);
+    if (f->type == TYPE_INT || max == UINT64_MAX)
         return fault_set(
             fault, WIRE_BAD_FIELD, at, f->name, "%s is out of range", f->name);
+    if (min == max)
+        return fault_set(fault, WIRE_BAD_FIELD, at, f->name, "%s must be %llu%s",
+            f->name, min, unit);
     return fault_set(fault, WIRE_BAD_FIELD, at, f->name, "%s must be %llu to %llu%s",
-        f->name, (unsigned long long)f->min, (unsigned long long)f->max,
-        !sized                                       ? ""
-        : f->type == TYPE_STR || f->type == TYPE_BIN ? " bytes"
-                                                     : " elements");
+        f->name, min, max, unit);
 }
 
 static enum wire_err
