@@ -55,16 +55,9 @@ struct scan {
 static uint32_t
 key_hash(const uint8_t *p, uint32_t size)
 {
-    uint64_t head = 0, tail = 0;
-    size_t part = size < 8 ? size : 8;
-    if (size >= 8) {
-        memcpy(&head, p, 8);
-        memcpy(&tail, p + size - 8, 8);
-    } else {
-        for (size_t i = 0; i < part; i++)
-            head = head << 8 | p[i];
-    }
-    uint64_t mixed = (head ^ (tail << 23 | tail >> 41) ^ size) * 0x9e3779b97f4a7c15ULL;
+    struct text_ends ends = text_ends(p, size);
+    uint64_t mixed = (ends.first ^ (ends.last << 23 | ends.last >> 41) ^ size) *
+                     0x9e3779b97f4a7c15ULL;
     return (uint32_t)(mixed >> 32);
 }
 

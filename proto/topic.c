@@ -49,7 +49,7 @@ group_of(const char *change_class)
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
         if (strcmp(groups[i].change_class, change_class) == 0)
             return groups[i].group;
-    assert(!"a change class without a group");
+    assert(false && "a change class without a group");
     return 't';
 }
 

@@ -16,6 +16,11 @@ skip_ascii(const uint8_t *p, size_t at, size_t size)
             break;
         at += 16;
     }
+    if (size - at >= 8) {
+        uint64_t a;
+        memcpy(&a, p + at, 8);
+        at += a & HIGH_BITS ? 0 : 8;
+    }
     while (at < size && p[at] < 0x80)
         at++;
     return at;
@@ -64,9 +69,21 @@ sequence_bytes(const uint8_t *p, size_t left)
     return left >= 4 && is_continuation(p[3]) ? 4 : 0;
 }
 
+// Keys and most values are short: no loop is begun for them.
+static bool
+is_short_ascii(struct slice text)
+{
+    if (text.size > 16)
+        return false;
+    struct text_ends ends = text_ends(text.data, text.size);
+    return ((ends.first | ends.last) & HIGH_BITS) == 0;
+}
+
 size_t
 utf8_valid_bytes(struct slice text)
 {
+    if (is_short_ascii(text))
+        return text.size;
     size_t at = 0;
     while ((at = skip_ascii(text.data, at, text.size)) < text.size) {
         at = skip_three_byte_runs(text.data, at, text.size);

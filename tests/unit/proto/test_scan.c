@@ -115,7 +115,7 @@ values_and_keys_are_bounded_exactly(void **state)
         struct wire_writer w = {0};
         wire_put_map(&w, keys);
         for (uint32_t i = 0; i < keys; i++) {
-            wire_put_str(&w, slice_of("abcdef" + i, 1));
+            wire_put_str(&w, slice_of(&"abcdef"[i], 1));
             wire_put_nil(&w);
         }
         enum wire_err want = keys <= 5 ? WIRE_OK : WIRE_TOO_MANY_VALUES;
