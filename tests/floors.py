@@ -29,7 +29,8 @@ VENDORS = {
     r"^libfyaml\.h$": {"config"},
     r"^(seccomp\.h|linux/landlock\.h)$": {"pipeline"},
 }
-BROKEN_PROMISE = re.compile(r"\b(TODO|FIXME|XXX)\b")
+# Spelled apart, so that this line does not find itself.
+BROKEN_PROMISE = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 
 

@@ -65,6 +65,11 @@ bool pool_submit(struct pool *pool, struct job *job);
 void pool_flush(struct pool *pool);
 void pool_turn(struct pool *pool); // when intake_epoll is readable
 
+// Between the files of the pool: pool_start_slot starts the slot's process, pool_enter puts
+// a job into it, to leave at the next flush.
+enum wire_err pool_start_slot(struct pool *pool, struct slot *slot);
+void pool_enter(struct pool *pool, struct slot *slot, struct job *job);
+
 // The writer's thread. pool_receive reads what slot's reader answered and gives each job
 // to done; on the reader's end it tells intake. pool_watch ends readers that are over
 // their deadline or memory; returns milliseconds until it should be called again.
