@@ -14,6 +14,10 @@ vectors.json is a list of maps:
 
 Integers that a double can't hold are {"int": "DECIMAL"} and byte strings {"bin": "HEX"}. body is
 given for messages whose frame 2 is one msgpack value; raw bodies are {"bin": "HEX"} as well.
+
+    make.py               write vectors.json
+    make.py --check       exit 1 if it is stale
+    make.py --seeds DIR   write the frames as seeds for the fuzzers of tests/fuzz
 """
 import json
 import pathlib
@@ -210,7 +214,20 @@ def vectors():
         yield {"name": name, "error": error, "frames": [frame.hex() for frame in frames]}
 
 
+def write_seeds(path):
+    """message-N is frame 0 and the header in one, scan-N any frame that should be msgpack."""
+    path.mkdir(parents=True, exist_ok=True)
+    for number, vector in enumerate(vectors()):
+        frames = [bytes.fromhex(frame) for frame in vector["frames"]]
+        (path / ("message-%d" % number)).write_bytes(b"".join(frames[:2]))
+        for place, frame in enumerate(frames[1:]):
+            (path / ("scan-%d-%d" % (number, place))).write_bytes(frame)
+
+
 def main():
+    if sys.argv[1:2] == ["--seeds"]:
+        write_seeds(pathlib.Path(sys.argv[2]))
+        return
     text = "[\n" + ",\n".join(json.dumps(vector, ensure_ascii=False) for vector in vectors()) + "\n]\n"
     path = pathlib.Path(__file__).with_name("vectors.json")
     if sys.argv[1:] == ["--check"]:

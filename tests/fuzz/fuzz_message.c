@@ -1,6 +1,6 @@
 // Rooms: proto
 // Frame 0 picks the message, the rest is its header: refused in words, or written back to
-// bytes that read the same.
+// bytes that read the same. Seeds: proto/vectors/make.py --seeds DIR.
 #include <assert.h>
 
 #include "proto/proto.h"
