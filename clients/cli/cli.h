@@ -11,6 +11,10 @@
 #include "proto/proto.h"
 #include "wireroom.h"
 
+#define CLI_NOTHING 1 // exit code of a negative answer; the others are sysexits.h
+#define CLI_INTERRUPTED 130
+#define CLI_LIST 32
+
 enum output {
     OUTPUT_TEXT,
     OUTPUT_JSON,   // one document
@@ -18,75 +22,60 @@ enum output {
     OUTPUT_TSV,
 };
 
-// The options of all commands; a command looks at those in its row of the table.
+// The values of all options; a command looks at those that its row of the table names.
 struct cli {
     const char *server, *principal;
     enum output output;
     int timeout_ms;
-    bool quiet;
+    bool quiet, help;
 
     const char *format, *id, *issue_date, *page, *language, *zone, *charset;
     bool all_or_nothing;
 
-    const char *sources[32], *classes[32], *languages[32]; // NULL-terminated
-    const char *version, *since, *after, *from, *cursor_file;
-    uint64_t revision, record, count, last;
-    bool bodies, snapshot, end_at_head, no_follow;
-    unsigned limit;
+    const char *sources[CLI_LIST], *classes[CLI_LIST],
+        *languages[CLI_LIST]; // end: NULL
+    const char *version, *since, *from, *cursor_file;
+    uint64_t after, revision, record, count, last;
+    bool has_after, bodies, snapshot, end, follow;
 
-    char **words; // what is no option: files, uris
+    char **words; // what is no option: files, uris; NULL-terminated
     int words_count;
 };
 
-typedef int command_fn(struct cli *cli);
-struct command {
-    const char *name, *usage, *summary;
-    command_fn *run;
-    const char *options; // letters of cli_options that it takes
-};
-extern const struct command commands[];
-extern const size_t commands_count;
-
-int command_submit(struct cli *cli);
-int command_tail(struct cli *cli);
-int command_get(struct cli *cli);
-int command_list(struct cli *cli);
-int command_history(struct cli *cli);
-int command_raw(struct cli *cli);
-int command_status(struct cli *cli);
-int command_ping(struct cli *cli);
-int command_completion(struct cli *cli);
-
-// cli_connect opens the handle; after a failure the words are said and status_out set.
-struct wireroom *cli_connect(struct cli *cli, int *status_out);
-// cli_complain says the handle's fault and its next step on stderr, and gives the exit
-// code (sysexits.h).
-int cli_complain(struct wireroom *w);
+// ---- connecting (connect.c)
+// cli_connect opens the handle; NULL: the reason is said and status_out set.
+struct wireroom *cli_connect(const struct cli *cli, int *status_out);
+// cli_complain says the handle's fault and its next step, and gives the exit code.
+int cli_complain(const struct wireroom *w);
 int cli_exit_code(const struct wireroom_fault *fault);
-// cli_item reads URI with --source S, or SOURCE:URI. false: said.
-bool cli_item(struct cli *cli, char *source_out, size_t size, const char **uri_out);
-bool cli_source(struct cli *cli, const char **source_out); // the one --source, or NULL
+// cli_worse gives the graver of two exit codes: the one that less was done under.
+int cli_worse(int a, int b);
+// cli_print_failed says that standard output can't be written.
+int cli_print_failed(void);
 
-// ---- values (value.c): msgpack maps by key
-struct slice map_get(struct slice map, const char *key); // its bytes; empty: absent
+// ---- items (item.c)
+// cli_item reads URI with --source S, or SOURCE:URI. false: the reason is said.
+bool cli_item(const struct cli *cli, char source_out[80], const char **uri_out);
+// cli_source gives the one --source, or NULL; more than one is refused.
+bool cli_source(const struct cli *cli, const char **source_out);
+// cli_not_found says what wasn't found, and whether its source is known at all.
+int cli_not_found(const struct cli *cli, struct wireroom *w, const char *source);
+// cli_id reads a submission id: 32 hex digits, with or without the dashes of a UUID.
+bool cli_id(const char *text, uint8_t id_out[16]);
+
+// ---- values (value.c): of maps by key; empty or 0 where absent
+struct slice map_get(struct slice map, const char *key); // its bytes
 struct slice map_text(struct slice map, const char *key);
 uint64_t map_uint(struct slice map, const char *key);
 int64_t map_int(struct slice map, const char *key);
-
-// ---- printing (print.c)
-// print_fields prints the fields named of a map, in that order and absent ones left out, as
-// JSON, or all of them as a line of tab-separated values. Calls stand between
-// print_list_begin and print_list_end.
-void print_list_begin(const struct cli *cli);
-void print_fields(const struct cli *cli, struct slice map, const char *const *fields);
-void print_list_end(const struct cli *cli);
-void print_change_text(struct slice change); // the line of tail
-void print_item_text(struct slice change);   // the same with the item's name
-void print_json(struct slice value, enum output output);
+struct slice slice_of_value(struct wireroom_value value);
 
 // ---- times (when.c)
 // when_read understands RFC 3339, a day, 90s 10m 2h 3d (ago), now, today, yesterday and
 // yesterday HH:MM, in local time where no zone is given.
 bool when_read(const char *text, int64_t now_us, int64_t *us_out);
+bool when_duration(const char *text, int64_t *us_out); // 90s 10m 2h 3d
+// cli_since reads --since; false: the reason is said.
+bool cli_since(const char *text, int64_t *us_out);
 
 #endif

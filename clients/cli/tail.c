@@ -1,21 +1,36 @@
 // wireroom tail: what changes, in order, none missing.
-#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "cli.h"
+#include "cursor_file.h"
+#include "print.h"
+#include "table.h"
 
-static volatile sig_atomic_t stopped;
+#define LAST_DEFAULT 10 // with -e and no place given
+
+static volatile sig_atomic_t interrupted;
 
 static void
-stop(int number)
+interrupt(int number)
 {
     (void)number;
-    stopped = 1;
+    interrupted = 1;
 }
+
+struct tailing {
+    const struct cli *cli;
+    struct wireroom *w;
+    struct print print;
+    struct cursor_file cursor_file;
+    struct wireroom_place place;
+    uint8_t cursor[24]; // what place borrows
+    uint64_t seen, printed;
+    bool away; // it was said that the daemon is
+};
+
+// ---- which changes
 
 static bool
 listed(const char *const *list, struct slice word)
@@ -48,161 +63,186 @@ asked_for(const struct cli *cli, struct slice change)
 
 // ---- where to begin
 
-static bool
-read_cursor(const char *path, uint8_t cursor[24], bool *found_out)
-{
-    char hex[64] = "";
-    FILE *file = fopen(path, "re");
-    *found_out = false;
-    if (!file)
-        return errno == ENOENT;
-    bool read = fgets(hex, sizeof hex, file) != NULL;
-    (void)fclose(file);
-    for (size_t i = 0; read && i < 24; i++) {
-        unsigned byte;
-        if (sscanf(hex + 2 * i, "%2x", &byte) != 1)
-            read = false;
-        cursor[i] = (uint8_t)byte;
-    }
-    *found_out = read;
-    return read;
-}
-
-static bool
-keep_cursor(const char *path, const uint8_t cursor[24])
-{
-    char beside[4096];
-    (void)snprintf(beside, sizeof beside, "%s.new", path);
-    FILE *file = fopen(beside, "we");
-    if (!file)
-        return false;
-    for (size_t i = 0; i < 24; i++)
-        (void)fprintf(file, "%02x", cursor[i]);
-    (void)fputc('\n', file);
-    return fclose(file) == 0 && rename(beside, path) == 0;
-}
-
-static int64_t
-now_us(void)
-{
-    return (int64_t)time(NULL) * 1000000;
-}
-
 static uint64_t
-before_head(struct wireroom *w, uint64_t count)
+before_head(const struct tailing *t)
 {
-    uint64_t head = wireroom_welcome(w)->seq;
+    uint64_t head = wireroom_welcome(t->w)->seq, count = t->cli->last  ? t->cli->last
+                                                         : t->cli->end ? LAST_DEFAULT
+                                                                       : 0;
     return head > count ? head - count : 0;
 }
 
 static bool
-begin_at(struct cli *cli, struct wireroom *w, struct wireroom_place *place,
-    uint8_t cursor[24])
+one_place(const struct cli *cli)
 {
-    bool found = false;
-    place->bodies = cli->bodies                  ? WIREROOM_FULL
-                    : cli->output == OUTPUT_TEXT ? WIREROOM_HEADERS
-                                                 : WIREROOM_ROWS;
-    place->snapshot = cli->snapshot;
-    if (cli->cursor_file && !read_cursor(cli->cursor_file, cursor, &found)) {
-        (void)fprintf(stderr, "%s holds no cursor\n", cli->cursor_file);
+    int places = cli->has_after + (cli->since != NULL) + (cli->from != NULL) +
+                 (cli->last != 0) + cli->snapshot;
+    if (cli->from && strcmp(cli->from, "begin") != 0) {
+        (void)fprintf(stderr, "--from knows only: begin\n");
         return false;
     }
-    if (found)
-        place->cursor = cursor;
-    else if (cli->since) {
-        place->has_since = true;
-        if (when_read(cli->since, now_us(), &place->since_us))
-            return true;
-        (void)fprintf(
-            stderr, "\"%s\" is no time (10m, yesterday 18:00, RFC 3339)\n", cli->since);
+    if (places > 1)
+        (void)fprintf(stderr,
+            "--after, --since, --from, --last and --snapshot each name "
+            "where to begin: choose one\n");
+    if (cli->words_count)
+        (void)fprintf(stderr, "tail takes no words; see: wireroom help tail\n");
+    return places <= 1 && !cli->words_count;
+}
+
+// What the cursor file says goes before; the options are for its first time.
+static bool
+begin_at(struct tailing *t)
+{
+    const struct cli *cli = t->cli;
+    struct wireroom_place *place = &t->place;
+    bool found = false;
+    place->bodies = cli->bodies                  ? WIREROOM_BODIES_FULL
+                    : cli->output == OUTPUT_TEXT ? WIREROOM_BODIES_HEADERS
+                                                 : WIREROOM_BODIES_ROWS;
+    if (cli->cursor_file &&
+        !cursor_file_read(&t->cursor_file, t->cursor, place, &found))
         return false;
-    } else if (cli->after)
-        place->after = strtoull(cli->after, NULL, 10);
-    else if (cli->from || cli->cursor_file)
-        place->after = 0;
-    else
-        place->after = before_head(w, cli->last          ? cli->last
-                                      : cli->end_at_head ? 10
-                                                         : 0);
+    if (found)
+        return true;
+    place->snapshot = cli->snapshot;
+    place->has_since = cli->since != NULL;
+    if (cli->since)
+        return cli_since(cli->since, &place->since_us);
+    bool first = cli->from || (cli->cursor_file && !cli->has_after && !cli->last);
+    place->after = cli->has_after ? cli->after : first ? 0 : before_head(t);
     return true;
 }
 
 // ---- following
 
-static const char *const change_fields[] = {"seq", "epoch", "class", "source", "uri",
-    "version", "revision", "previous", "language", "urgency", "time", NULL};
-static const char *const body_fields[] = {"seq", "epoch", "class", "source", "uri",
-    "version", "revision", "previous", "language", "urgency", "time", "gated",
-    "article", NULL};
-
-static void
-print_change(const struct cli *cli, const struct wireroom_change *change)
+static bool
+print_change(struct tailing *t, struct slice change)
 {
-    struct slice map = slice_of(change->map, change->size);
-    if (cli->output == OUTPUT_TEXT)
-        print_change_text(map);
+    if (!asked_for(t->cli, change))
+        return true;
+    if (t->cli->output == OUTPUT_TEXT)
+        print_change_line(change);
     else
-        print_fields(cli, map, cli->bodies ? body_fields : change_fields);
-    (void)fflush(stdout);
+        print_row(&t->print, change,
+            t->cli->bodies ? print_body_fields : print_change_fields);
+    t->printed++;
+    return fflush(stdout) == 0;
+}
+
+// A place that is not there any more, with the nearest one that is.
+static int
+complain(const struct tailing *t)
+{
+    const struct wireroom_fault *fault = wireroom_fault(t->w);
+    uint64_t seq = fault->seq;
+    if (fault->code == WIRE_TOO_OLD && seq > 0)
+        (void)fprintf(stderr,
+            "%s has expired: oldest kept is #%" PRIu64 ". Use --after %" PRIu64
+            " or --snapshot\n",
+            t->cli->has_after ? "that place" : "the cursor", seq, seq - 1);
+    else if (fault->code == WIRE_AHEAD)
+        (void)fprintf(stderr,
+            "that place is after the head #%" PRIu64 ". Use --after %" PRIu64 "\n", seq,
+            seq);
+    else if (fault->code == WIRE_EPOCH_CHANGED)
+        (void)fprintf(stderr,
+            "the history behind that cursor is not the one kept here; common up to "
+            "#%" PRIu64 ". Use --after %" PRIu64 " or --snapshot\n",
+            seq, seq);
+    else
+        return cli_complain(t->w);
+    return cli_exit_code(fault);
+}
+
+// Who follows waits for a daemon that is away; who only wants to catch up does not.
+static int
+wait_for_daemon(struct tailing *t)
+{
+    if (t->cli->end)
+        return cli_complain(t->w);
+    if (!t->away && !t->cli->quiet)
+        (void)fprintf(stderr, "%s; waiting for it\n", wireroom_fault(t->w)->words);
+    t->away = true;
+    return EX_OK;
 }
 
 static int
-follow(struct cli *cli, struct wireroom *w)
+take(struct tailing *t, const struct wireroom_change *change)
 {
-    struct wireroom_change change = {0};
-    uint64_t printed = 0;
-    while (!stopped && (!cli->count || printed < cli->count)) {
-        if (cli->end_at_head && wireroom_at_head(w))
+    t->away = false;
+    t->seen = change->snapshot ? t->seen : change->seq;
+    if (!print_change(t, slice_of_value(change->map)))
+        return cli_print_failed();
+    cursor_file_note(&t->cursor_file, change);
+    return cursor_file_keep(&t->cursor_file, false) ? EX_OK : EX_IOERR;
+}
+
+static bool
+goes_on(const struct tailing *t)
+{
+    const struct cli *cli = t->cli;
+    return !interrupted && (!cli->count || t->printed < cli->count) &&
+           !(cli->end && wireroom_at_head(t->w));
+}
+
+static int
+follow(struct tailing *t)
+{
+    struct wireroom_change change;
+    int status = EX_OK;
+    while (!status && goes_on(t))
+        switch (wireroom_next(t->w, t->cli->end ? 20 : 200, &change)) {
+        case WIREROOM_OK:
+            status = take(t, &change);
             break;
-        enum wireroom_status status = wireroom_next(w, 500, &change);
-        if (status == WIREROOM_TIMEOUT)
-            continue;
-        if (status)
-            return cli_complain(w);
-        if (asked_for(cli, slice_of(change.map, change.size))) {
-            print_change(cli, &change);
-            printed++;
+        case WIREROOM_TIMEOUT:
+            status = cursor_file_keep(&t->cursor_file, true) ? EX_OK : EX_IOERR;
+            break;
+        case WIREROOM_NO_SERVER:
+            status = wait_for_daemon(t);
+            break;
+        default:
+            status = complain(t);
         }
-        if (cli->cursor_file && change.has_cursor &&
-            !keep_cursor(cli->cursor_file, change.cursor)) {
-            (void)fprintf(
-                stderr, "cannot write %s: %s\n", cli->cursor_file, strerror(errno));
-            return EX_IOERR;
-        }
-    }
-    if (stopped && change.seq && !cli->quiet)
+    if (!cursor_file_keep(&t->cursor_file, true) && !status)
+        status = EX_IOERR;
+    return status;
+}
+
+static int
+run(struct tailing *t)
+{
+    if (!begin_at(t))
+        return EX_USAGE;
+    if (wireroom_follow(t->w, &t->place))
+        return cli_complain(t->w);
+    print_begin(&t->print, t->cli->output);
+    int status = follow(t);
+    print_end(&t->print);
+    if (!interrupted || status)
+        return status;
+    if (t->seen && !t->cli->quiet)
         (void)fprintf(stderr,
-            "\nstopped at #%" PRIu64 "; continue with: wireroom tail "
-            "--after %" PRIu64 "\n",
-            change.seq, change.seq);
-    return stopped ? 130 : EX_OK;
+            "\nstopped at #%" PRIu64 "; continue with: wireroom tail --after %" PRIu64
+            "\n",
+            t->seen, t->seen);
+    return CLI_INTERRUPTED;
 }
 
 int
 command_tail(struct cli *cli)
 {
-    struct wireroom_place place = {0};
-    uint8_t cursor[24];
+    struct tailing t = {.cli = cli, .cursor_file = {.path = cli->cursor_file}};
     int status = EX_OK;
-    if (cli->from && strcmp(cli->from, "begin") != 0) {
-        (void)fprintf(stderr, "--from knows only: begin\n");
+    if (!one_place(cli))
         return EX_USAGE;
-    }
-    struct wireroom *w = cli_connect(cli, &status);
-    if (!w)
+    t.w = cli_connect(cli, &status);
+    if (!t.w)
         return status;
-    struct sigaction action = {.sa_handler = stop};
+    struct sigaction action = {.sa_handler = interrupt};
     (void)sigaction(SIGINT, &action, NULL);
-    if (!begin_at(cli, w, &place, cursor))
-        status = EX_USAGE;
-    else if (wireroom_follow(w, &place))
-        status = cli_complain(w);
-    else {
-        print_list_begin(cli);
-        status = follow(cli, w);
-        print_list_end(cli);
-    }
-    wireroom_close(&w);
+    status = run(&t);
+    wireroom_close(&t.w);
     return status;
 }

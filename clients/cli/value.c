@@ -1,41 +1,39 @@
 #include "cli.h"
 
 struct slice
+slice_of_value(struct wireroom_value value)
+{
+    return slice_of(value.data, value.size);
+}
+
+static struct wireroom_value
+member(struct slice map, const char *key)
+{
+    return wireroom_member((struct wireroom_value){map.data, map.size}, key);
+}
+
+struct slice
 map_get(struct slice map, const char *key)
 {
-    struct wire_reader r = wire_reader(map);
-    if (map.size == 0 || wire_peek(&r) != WIRE_MAP)
-        return slice_of(NULL, 0);
-    for (uint32_t n = wire_read_map(&r); n > 0 && !r.err; n--) {
-        bool found = slice_is(wire_read_str(&r), key);
-        struct slice value = wire_skip(&r);
-        if (found)
-            return value;
-    }
-    return slice_of(NULL, 0);
+    return slice_of_value(member(map, key));
 }
 
 struct slice
 map_text(struct slice map, const char *key)
 {
-    struct slice value = map_get(map, key);
-    struct wire_reader r = wire_reader(value);
-    return value.size && wire_peek(&r) == WIRE_STR ? wire_read_str(&r)
-                                                   : slice_of(NULL, 0);
+    size_t size;
+    const char *text = wireroom_text(member(map, key), &size);
+    return slice_of(text, size);
 }
 
 uint64_t
 map_uint(struct slice map, const char *key)
 {
-    struct slice value = map_get(map, key);
-    struct wire_reader r = wire_reader(value);
-    return value.size ? wire_read_uint(&r) : 0;
+    return wireroom_uint(member(map, key));
 }
 
 int64_t
 map_int(struct slice map, const char *key)
 {
-    struct slice value = map_get(map, key);
-    struct wire_reader r = wire_reader(value);
-    return value.size ? wire_read_int(&r) : 0;
+    return wireroom_int(member(map, key));
 }

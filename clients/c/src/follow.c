@@ -1,43 +1,79 @@
 // Following: changes in order under our credit, from where it was after a lost connection.
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "handle.h"
 
 #define GRANT_BYTES (1U << 20)
 #define GRANT_MESSAGES 64U
+#define PATIENCE_MS 200
 
-void
-follow_fini(struct wireroom *w)
+// ---- connecting
+
+// After a lost connection it goes on behind the last change given. A snapshot that was not
+// finished begins anew.
+static void
+go_on_here(struct follow *f)
 {
-    (void)zmq_msg_close(&w->follow.event);
+    if (!f->opened || f->in_snapshot)
+        return;
+    f->place = (struct wireroom_place){
+        .after = f->last, .epoch = f->epoch, .bodies = f->place.bodies};
 }
 
 static void
-grant(struct wireroom *w, uint64_t bytes, uint64_t messages)
+lose_feed(struct wireroom *w)
 {
-    struct wire_credit credit = {.bytes = bytes, .messages = messages};
-    (void)link_say(&w->feed, WIRE_MSG_CREDIT, &credit, NULL);
-    w->follow.credit_bytes += bytes;
-    w->follow.credit_messages += messages;
+    struct follow *f = &w->follow;
+    link_close(&w->feed);
+    go_on_here(f);
+    f->opened = false;
+    f->left = 0;
 }
 
 static void
-set_place(const struct follow *f, struct wire_open *m)
+set_place(const struct wireroom_place *place, struct wire_open *m)
 {
     static const char *const modes[] = {"rows", "headers", "full"};
-    const struct wireroom_place *place = &f->place;
     WIRE_SET(open, m, bodies, slice_str(modes[place->bodies]));
-    if (f->has_cursor)
-        WIRE_SET(open, m, cursor, slice_of(f->cursor, sizeof f->cursor));
+    if (place->cursor)
+        WIRE_SET(open, m, cursor, slice_of(place->cursor, CURSOR_BYTES));
     else if (place->snapshot)
         WIRE_SET(open, m, snapshot, true);
     else if (place->has_since)
         WIRE_SET(open, m, since, place->since_us);
-    else if (place->cursor)
-        WIRE_SET(open, m, cursor, slice_of(place->cursor, 24));
-    else
+    else {
         WIRE_SET(open, m, after, place->after);
+        if (place->epoch)
+            WIRE_SET(open, m, epoch, place->epoch);
+    }
+}
+
+static void
+grant(struct wireroom *w)
+{
+    struct follow *f = &w->follow;
+    struct wire_credit credit = {.bytes = GRANT_BYTES - f->credit_bytes,
+        .messages = GRANT_MESSAGES - f->credit_messages};
+    (void)link_say(&w->feed, WIRE_MSG_CREDIT, &credit);
+    f->credit_bytes = GRANT_BYTES;
+    f->credit_messages = GRANT_MESSAGES;
+}
+
+static enum wireroom_status
+unreadable(struct wireroom *w, const char *what)
+{
+    w->follow.wanted = false;
+    lose_feed(w);
+    return handle_fail(w, WIREROOM_PROTOCOL, "%s from the daemon can't be read", what);
+}
+
+static enum wireroom_status
+take_welcome(struct wireroom *w)
+{
+    struct wire_open m = {0};
+    if (handle_welcome(w, &w->feed))
+        return unreadable(w, "a greeting");
+    set_place(&w->follow.place, &m);
+    (void)link_say(&w->feed, WIRE_MSG_OPEN, &m);
+    return WIREROOM_OK;
 }
 
 static enum wireroom_status
@@ -47,64 +83,29 @@ take_opened(struct wireroom *w)
     struct fault fault = FAULT_NONE;
     struct follow *f = &w->follow;
     if (wire_decode(w->letter.header, WIRE_MSG_OPENED, &m, &fault))
-        return handle_fail(w, WIREROOM_PROTOCOL, "OPENED: %s", fault.words);
-    f->open = true;
+        return unreadable(w, "OPENED");
+    f->opened = true;
     f->epoch = m.epoch;
     f->head = m.head;
-    f->in_snapshot = f->place.snapshot && !f->has_cursor;
-    if (!f->in_snapshot && m.after > f->last)
-        f->last = m.after;
+    f->last = f->acked = m.after;
+    f->in_snapshot = f->place.snapshot && !f->place.cursor;
+    f->credit_bytes = f->credit_messages = 0;
+    grant(w);
     return WIREROOM_OK;
 }
 
-static enum wireroom_status
-wait_opened(struct wireroom *w)
-{
-    int64_t until_us = link_now_us() + w->timeout_ms * 1000LL;
-    while (link_now_us() < until_us) {
-        while (link_hear(&w->feed, &w->letter)) {
-            if (w->letter.number == WIRE_MSG_OPENED)
-                return take_opened(w);
-            if (w->letter.number == WIRE_MSG_REFUSED)
-                return handle_refused(w, w->letter.header);
-        }
-        (void)handle_wait(&w->feed, 100);
-    }
-    return handle_fail(w, WIREROOM_NO_SERVER, "no answer from %s", w->feed.address);
-}
-
-static enum wireroom_status
-open_feed(struct wireroom *w)
-{
-    struct wire_open m = {0};
-    link_close(&w->feed);
-    w->follow.open = false;
-    w->follow.left = 0;
-    w->follow.credit_bytes = w->follow.credit_messages = 0;
-    if (!link_open(&w->feed, w->context, w->feed_address, w->client, w->principal))
-        return handle_fail(
-            w, WIREROOM_NO_SERVER, "cannot connect to %s", w->feed_address);
-    enum wireroom_status status = handle_greet(w, &w->feed);
-    if (status)
-        return status;
-    set_place(&w->follow, &m);
-    (void)link_say(&w->feed, WIRE_MSG_OPEN, &m, NULL);
-    status = wait_opened(w);
-    if (status == WIREROOM_OK)
-        grant(w, GRANT_BYTES, GRANT_MESSAGES);
-    return status;
-}
-
-enum wireroom_status
-wireroom_follow(struct wireroom *w, const struct wireroom_place *place)
-{
-    (void)zmq_msg_close(&w->follow.event);
-    w->follow = (struct follow){.wanted = true, .place = *place};
-    (void)zmq_msg_init(&w->follow.event);
-    return open_feed(w);
-}
-
 // ---- what comes
+
+static enum wireroom_status
+gap(struct wireroom *w, uint64_t first)
+{
+    unsigned long long last = w->follow.last;
+    w->follow.wanted = false;
+    lose_feed(w);
+    return handle_fail(w, WIREROOM_PROTOCOL,
+        "the daemon left a gap: after #%llu came #%llu", last,
+        (unsigned long long)first);
+}
 
 static enum wireroom_status
 take_event(struct wireroom *w)
@@ -112,66 +113,126 @@ take_event(struct wireroom *w)
     struct wire_event m;
     struct fault fault = FAULT_NONE;
     struct follow *f = &w->follow;
-    uint64_t at;
-    if (wire_decode(w->letter.header, WIRE_MSG_EVENT, &m, &fault))
-        return handle_fail(w, WIREROOM_PROTOCOL, "EVENT: %s", fault.words);
-    (void)zmq_msg_move(&f->event, &w->letter.frames[2]); // what changes borrows from
+    if (!f->opened)
+        return WIREROOM_OK;
+    if (wire_decode(w->letter.header, WIRE_MSG_EVENT, &m, &fault) ||
+        !value_sound(w->letter.body))
+        return unreadable(w, "EVENT");
+    if (!f->in_snapshot && m.first != f->last + 1)
+        return gap(w, m.first);
+    (void)zmq_msg_move(&f->event, &w->letter.frames[2]); // what changes borrow from
     struct slice body = slice_of(zmq_msg_data(&f->event), zmq_msg_size(&f->event));
-    if (wire_scan(body, &wire_limits_article, &at))
-        return handle_fail(w, WIREROOM_PROTOCOL, "EVENT: its changes are not msgpack");
     f->changes = wire_reader(body);
-    f->left = wire_read_array(&f->changes);
+    f->left = wire_peek(&f->changes) == WIRE_ARRAY ? wire_read_array(&f->changes) : 0;
     memcpy(f->event_cursor, m.cursor.data, sizeof f->event_cursor);
     f->credit_bytes -= body.size < f->credit_bytes ? body.size : f->credit_bytes;
     f->credit_messages -= f->credit_messages > 0;
-    if (m.last > f->head)
+    if (!f->in_snapshot && m.last > f->head)
         f->head = m.last;
     return WIREROOM_OK;
 }
 
-static void
+static enum wireroom_status
 take_snapshot_end(struct wireroom *w)
 {
     struct wire_snapshot_end m;
     struct fault fault = FAULT_NONE;
-    struct follow *f = &w->follow;
     if (wire_decode(w->letter.header, WIRE_MSG_SNAPSHOT_END, &m, &fault))
-        return;
-    f->in_snapshot = false;
-    f->last = m.seq;
-    memcpy(f->cursor, m.cursor.data, sizeof f->cursor);
-    f->has_cursor = true;
+        return unreadable(w, "SNAPSHOT_END");
+    w->follow.in_snapshot = false;
+    w->follow.last = w->follow.acked = m.seq;
+    return WIREROOM_OK;
 }
 
-static void
+static enum wireroom_status
 take_head(struct wireroom *w)
 {
     struct wire_head m;
     struct fault fault = FAULT_NONE;
     if (wire_decode(w->letter.header, WIRE_MSG_HEAD, &m, &fault))
-        return;
+        return unreadable(w, "HEAD");
     w->follow.head = m.seq;
+    return WIREROOM_OK;
+}
+
+// A refusal that may pass is tried again; any other ends the following.
+static enum wireroom_status
+take_refusal(struct wireroom *w)
+{
+    enum wireroom_status status = handle_refused(w, w->letter.header);
+    bool passes = status == WIREROOM_REFUSED && w->fault.transient;
+    lose_feed(w);
+    if (!passes) {
+        w->follow.wanted = false;
+        return status;
+    }
+    uint64_t ms = w->fault.retry_after_ms ? w->fault.retry_after_ms : PATIENCE_MS;
+    if (w->fault.code != WIRE_NO_HELLO)
+        w->follow.not_before_us = link_now_us() + (int64_t)ms * 1000;
+    return WIREROOM_OK;
 }
 
 static enum wireroom_status
-hear(struct wireroom *w)
+take(struct wireroom *w)
 {
     switch (w->letter.number) {
+    case WIRE_MSG_WELCOME:
+        return take_welcome(w);
+    case WIRE_MSG_OPENED:
+        return take_opened(w);
     case WIRE_MSG_EVENT:
         return take_event(w);
     case WIRE_MSG_SNAPSHOT_END:
-        take_snapshot_end(w);
-        return WIREROOM_OK;
+        return take_snapshot_end(w);
     case WIRE_MSG_HEAD:
-        take_head(w);
-        return WIREROOM_OK;
+        return take_head(w);
     case WIRE_MSG_REFUSED:
-        return handle_refused(w, w->letter.header);
+        return take_refusal(w);
     case WIRE_MSG_BYE:
-        return handle_fail(w, WIREROOM_NO_SERVER, "the daemon is stopping");
+        lose_feed(w);
+        return WIREROOM_OK;
     default:
         return WIREROOM_OK;
     }
+}
+
+// The feed's address is in the greeting of the submit socket. What comes is left with
+// libzmq, bounded by our credit, while the changes of one EVENT are being given.
+enum wireroom_status
+follow_turn(struct wireroom *w)
+{
+    struct follow *f = &w->follow;
+    enum wireroom_status status = WIREROOM_OK;
+    if (!f->wanted || w->submit.state != LINK_READY || link_now_us() < f->not_before_us)
+        return WIREROOM_OK;
+    if (w->feed.state == LINK_CLOSED &&
+        !link_open(&w->feed, &w->home, w->greeting.feed))
+        return handle_fail(w, WIREROOM_PROTOCOL,
+            "the daemon names a feed that is no address: \"%s\"", w->greeting.feed);
+    while (!status && f->left == 0 && link_hear(&w->feed, &w->letter))
+        status = take(w);
+    if (!status && f->wanted && f->left == 0 && !link_alive(&w->feed, !f->opened))
+        lose_feed(w);
+    else if (f->left > 0 && w->feed.state == LINK_READY)
+        (void)link_alive(&w->feed, false); // it may have spoken: that is in the queue
+    return status;
+}
+
+// ---- giving
+
+enum wireroom_status
+wireroom_follow(struct wireroom *w, const struct wireroom_place *place)
+{
+    struct follow *f = &w->follow;
+    link_close(&w->feed);
+    (void)zmq_msg_close(&f->event);
+    *f = (struct follow){.wanted = true, .place = *place};
+    (void)zmq_msg_init(&f->event);
+    if (!place->cursor)
+        return WIREROOM_OK;
+    memcpy(f->cursor, place->cursor, sizeof f->cursor);
+    f->place.cursor = f->cursor;
+    return WIREROOM_OK;
 }
 
 static void
@@ -179,99 +240,45 @@ settle(struct wireroom *w)
 {
     struct follow *f = &w->follow;
     struct wire_ack ack = {.seq = f->last};
-    if (!f->in_snapshot && f->has_cursor)
-        (void)link_say(&w->feed, WIRE_MSG_ACK, &ack, NULL);
-    if (f->credit_bytes < GRANT_BYTES / 2 || f->credit_messages < GRANT_MESSAGES / 2)
-        grant(w,
-            GRANT_BYTES -
-                (f->credit_bytes < GRANT_BYTES ? f->credit_bytes : GRANT_BYTES),
-            GRANT_MESSAGES);
-}
-
-static void
-read_place(struct slice change, uint64_t *seq_out, uint64_t *epoch_out)
-{
-    struct wire_reader r = wire_reader(change);
-    for (uint32_t keys = wire_read_map(&r); keys > 0 && !r.err; keys--) {
-        struct slice key = wire_read_str(&r);
-        if (slice_is(key, "seq"))
-            *seq_out = wire_read_uint(&r);
-        else if (slice_is(key, "epoch"))
-            *epoch_out = wire_read_uint(&r);
-        else
-            (void)wire_skip(&r);
+    if (!f->opened || f->left > 0)
+        return;
+    if (!f->in_snapshot && f->last > f->acked) {
+        (void)link_say(&w->feed, WIRE_MSG_ACK, &ack);
+        f->acked = f->last;
     }
+    if (f->credit_bytes < GRANT_BYTES / 2 || f->credit_messages < GRANT_MESSAGES / 2)
+        grant(w);
 }
 
 static void
 give(struct wireroom *w, struct wireroom_change *out)
 {
     struct follow *f = &w->follow;
-    struct slice change = wire_skip(&f->changes);
-    *out = (struct wireroom_change){.map = change.data,
-        .size = change.size,
-        .epoch = f->epoch,
-        .snapshot = f->in_snapshot};
-    read_place(change, &out->seq, &out->epoch);
+    struct wireroom_value map = value_of(wire_skip(&f->changes));
     f->left--;
+    *out = (struct wireroom_change){.map = map,
+        .seq = wireroom_uint(wireroom_member(map, "seq")),
+        .epoch = f->epoch,
+        .snapshot = f->in_snapshot,
+        .has_cursor = f->left == 0 && !f->in_snapshot};
+    handle_seen(w, out->seq);
     if (!f->in_snapshot)
         f->last = out->seq;
-    if (out->seq > w->seen_seq)
-        w->seen_seq = out->seq;
-    if (f->left == 0 && !f->in_snapshot) {
-        memcpy(f->cursor, f->event_cursor, sizeof f->cursor);
-        f->has_cursor = true;
-    }
-    out->at_head = wireroom_at_head(w);
-    out->has_cursor = f->left == 0 && !f->in_snapshot;
     if (out->has_cursor)
-        memcpy(out->cursor, f->cursor, sizeof out->cursor);
+        memcpy(out->cursor, f->event_cursor, sizeof out->cursor);
 }
 
 bool
 wireroom_at_head(const struct wireroom *w)
 {
     const struct follow *f = &w->follow;
-    return f->left == 0 && !f->in_snapshot && f->last >= f->head;
+    return f->opened && f->left == 0 && !f->in_snapshot && f->last >= f->head;
 }
 
-// A connection that is lost in the middle of an event begins again at the last cursor, or
-// at the last change given if there is none yet.
-static enum wireroom_status
-go_on(struct wireroom *w)
+uint64_t
+wireroom_head(const struct wireroom *w)
 {
-    struct follow *f = &w->follow;
-    bool partly = f->left > 0 || !f->has_cursor;
-    if (partly && !f->in_snapshot && f->last) {
-        f->place = (struct wireroom_place){.after = f->last, .bodies = f->place.bodies};
-        f->has_cursor = false;
-    }
-    return open_feed(w);
-}
-
-static enum wireroom_status
-listen(struct wireroom *w, int64_t until_us)
-{
-    struct follow *f = &w->follow;
-    enum wireroom_status status = WIREROOM_OK;
-    while (f->left == 0 && link_hear(&w->feed, &w->letter)) {
-        status = hear(w);
-        if (status == WIREROOM_REFUSED && w->fault.code == WIRE_NO_HELLO)
-            return go_on(w);
-        if (status == WIREROOM_REFUSED || status == WIREROOM_PROTOCOL)
-            return status;
-        if (status == WIREROOM_NO_SERVER)
-            return go_on(w);
-    }
-    if (f->left > 0)
-        return WIREROOM_OK;
-    if (!link_keep(&w->feed, false))
-        return go_on(w);
-    int64_t left_us = until_us - link_now_us();
-    if (left_us <= 0)
-        return WIREROOM_TIMEOUT;
-    (void)handle_wait(&w->feed, left_us / 1000 < 500 ? left_us / 1000 + 1 : 500);
-    return WIREROOM_OK;
+    return w->follow.head;
 }
 
 enum wireroom_status
@@ -280,13 +287,20 @@ wireroom_next(struct wireroom *w, int timeout_ms, struct wireroom_change *out)
     struct follow *f = &w->follow;
     int64_t until_us = link_now_us() + timeout_ms * 1000LL;
     if (!f->wanted)
-        return handle_fail(w, WIREROOM_USAGE, "call wireroom_follow first");
-    if (f->left == 0)
-        settle(w);
+        return handle_fail(w, WIREROOM_USAGE, "nothing is followed");
+    settle(w);
     while (f->left == 0) {
-        enum wireroom_status status = listen(w, until_us);
+        enum wireroom_status status = handle_turn(w);
+        int64_t left_us = until_us - link_now_us();
         if (status)
             return status;
+        if (f->left == 0 && left_us <= 0) {
+            status = handle_reachable(w);
+            return status ? status
+                          : handle_fail(w, WIREROOM_TIMEOUT, "nothing changed");
+        }
+        if (f->left == 0)
+            handle_sleep(w, left_us / 1000 + 1);
     }
     give(w, out);
     return WIREROOM_OK;

@@ -1,14 +1,48 @@
 #include "handle.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#define TICK_NS 250000000
 
 const char *
 wireroom_version(void)
 {
     return WIREROOM_VERSION;
 }
+
+const struct wireroom_fault *
+wireroom_fault(const struct wireroom *w)
+{
+    return &w->fault;
+}
+
+const struct wireroom_welcome *
+wireroom_welcome(const struct wireroom *w)
+{
+    return w->welcome.server ? &w->welcome : NULL;
+}
+
+int
+wireroom_fd(const struct wireroom *w)
+{
+    return w->home.epoll;
+}
+
+void
+handle_seen(struct wireroom *w, uint64_t seq)
+{
+    if (seq > w->seen_seq)
+        w->seen_seq = seq;
+}
+
+// ---- faults
 
 enum wireroom_status
 handle_fail(struct wireroom *w, enum wireroom_status status, const char *format, ...)
@@ -22,42 +56,80 @@ handle_fail(struct wireroom *w, enum wireroom_status status, const char *format,
     return status;
 }
 
-void
-handle_fault_of(const struct wire_refused *r, struct wireroom *w)
-{
-    bool known = strcmp(wire_error_name((enum wire_err)r->code), "UNKNOWN") != 0;
-    (void)snprintf(w->words, sizeof w->words, "%.*s", SLICE_ARG(r->words));
-    (void)snprintf(w->fault_name, sizeof w->fault_name, "%.*s", SLICE_ARG(r->error));
-    (void)snprintf(w->next, sizeof w->next, "%s",
-        known ? wire_error_next((enum wire_err)r->code) : "");
-    w->fault = (struct wireroom_fault){.status = WIREROOM_REFUSED,
-        .code = (unsigned)r->code,
-        .name = w->fault_name,
-        .transient = r->transient,
-        .retry_after_ms = WIRE_HAS(refused, r, retry_after_ms) ? r->retry_after_ms : 0,
-        .seq = WIRE_HAS(refused, r, seq) ? r->seq : 0,
-        .words = w->words,
-        .next = w->next};
-}
-
 enum wireroom_status
 handle_refused(struct wireroom *w, struct slice header)
 {
-    struct wire_refused refused;
+    struct wire_refused r;
     struct fault fault = FAULT_NONE;
-    if (wire_decode(header, WIRE_MSG_REFUSED, &refused, &fault))
+    if (wire_decode(header, WIRE_MSG_REFUSED, &r, &fault))
         return handle_fail(
             w, WIREROOM_PROTOCOL, "a refusal that can't be read: %s", fault.words);
-    handle_fault_of(&refused, w);
+    enum wire_err code = (enum wire_err)r.code;
+    bool known = strcmp(wire_error_name(code), "UNKNOWN") != 0;
+    (void)snprintf(w->words, sizeof w->words, "%.*s", SLICE_ARG(r.words));
+    (void)snprintf(w->fault_name, sizeof w->fault_name, "%.*s", SLICE_ARG(r.error));
+    (void)snprintf(w->next, sizeof w->next, "%s", known ? wire_error_next(code) : "");
+    w->fault = (struct wireroom_fault){.status = WIREROOM_REFUSED,
+        .code = (unsigned)r.code,
+        .name = w->fault_name,
+        .transient = r.transient,
+        .retry_after_ms = WIRE_HAS(refused, &r, retry_after_ms) ? r.retry_after_ms : 0,
+        .seq = WIRE_HAS(refused, &r, seq) ? r.seq : 0,
+        .words = w->words,
+        .next = w->next};
     return WIREROOM_REFUSED;
 }
 
-bool
-handle_wait(struct link *l, int64_t ms)
+static enum wireroom_status
+fail_with_next(struct wireroom *w, enum wireroom_status status, const char *words,
+    const char *next)
 {
-    zmq_pollitem_t item = {.socket = l->socket, .events = ZMQ_POLLIN};
-    return l->socket && zmq_poll(&item, 1, (long)(ms > 0 ? ms : 0)) > 0;
+    enum wireroom_status failed = handle_fail(w, status, "%s", words);
+    (void)snprintf(w->next, sizeof w->next, "%s", next);
+    w->fault.next = w->next;
+    return failed;
 }
+
+static enum wireroom_status
+look_why(struct wireroom *w)
+{
+    char words[512], why[128] = "no answer";
+    double waited_s = (double)(link_now_us() - w->met_us) / 1e6;
+    int cause = watch_cause(w->address);
+    if (cause)
+        (void)snprintf(why, sizeof why, "%s", strerrordesc_np(cause));
+    why[0] = (char)tolower((unsigned char)why[0]);
+    if (w->watch.misbehaved && !w->watch.handshaken)
+        return handle_fail(w, WIREROOM_PROTOCOL,
+            "%s did not complete the handshake: it is no wireroom server, or wants a "
+            "key",
+            w->address);
+    if (w->watch.tries > 1)
+        (void)snprintf(words, sizeof words,
+            "no wireroom at %s: %s (tried %u times in %.1f s)", w->address, why,
+            w->watch.tries, waited_s);
+    else
+        (void)snprintf(words, sizeof words, "no wireroom at %s: %s (waited %.1f s)",
+            w->address, why, waited_s);
+    if (cause == EACCES || cause == EPERM)
+        return fail_with_next(w, WIREROOM_DENIED, words,
+            "ask the operator for the group that owns the socket");
+    return fail_with_next(
+        w, WIREROOM_NO_SERVER, words, "is it running? systemctl status wireroomd");
+}
+
+// Whoever asks again and again is told the same for a second: looking takes time.
+enum wireroom_status
+handle_unreachable(struct wireroom *w)
+{
+    int64_t now_us = link_now_us();
+    if (w->fault.status == WIREROOM_NO_SERVER && now_us - w->looked_us < 1000000)
+        return WIREROOM_NO_SERVER;
+    w->looked_us = now_us;
+    return look_why(w);
+}
+
+// ---- WELCOME
 
 static void
 keep_text(struct slice from, char *to, size_t size)
@@ -66,69 +138,131 @@ keep_text(struct slice from, char *to, size_t size)
 }
 
 static void
-keep_formats(struct wireroom *w, struct slice list)
+keep_formats(struct greeting *g, struct slice list)
 {
     struct wire_reader r = wire_reader(list);
     uint32_t count = wire_read_array(&r), kept = 0;
     for (; kept < count && kept < 64; kept++) {
-        keep_text(wire_read_str(&r), w->format_words[kept], sizeof w->format_words[0]);
-        w->formats[kept] = w->format_words[kept];
+        keep_text(wire_read_str(&r), g->format_words[kept], sizeof g->format_words[0]);
+        g->formats[kept] = g->format_words[kept];
     }
-    w->formats[kept] = NULL;
+    g->formats[kept] = NULL;
 }
 
 static void
 keep_welcome(struct wireroom *w, const struct wire_welcome *m)
 {
-    keep_text(m->server, w->server, sizeof w->server);
-    keep_text(m->principal, w->name, sizeof w->name);
-    keep_text(m->feed, w->feed_address, sizeof w->feed_address);
-    keep_text(m->query, w->query_address, sizeof w->query_address);
-    keep_formats(w, m->formats);
-    w->welcome = (struct wireroom_welcome){.server = w->server,
-        .principal = w->name,
+    struct greeting *g = &w->greeting;
+    keep_text(m->server, g->server, sizeof g->server);
+    keep_text(m->principal, g->principal, sizeof g->principal);
+    keep_text(m->feed, g->feed, sizeof g->feed);
+    keep_text(m->query, g->query, sizeof g->query);
+    keep_formats(g, m->formats);
+    w->welcome = (struct wireroom_welcome){.server = g->server,
+        .principal = g->principal,
         .epoch = m->epoch,
         .seq = m->seq,
         .submission_bytes = m->submission_bytes,
         .submission_items = m->submission_items,
-        .formats = w->formats};
-    w->credit_bytes = m->credit_bytes;
-    w->credit_messages = m->credit_messages;
+        .formats = g->formats};
+    credit_begin(&w->outbox.credit,
+        (struct amount){.bytes = m->credit_bytes, .messages = m->credit_messages});
 }
 
-static enum wireroom_status
-take_welcome(struct wireroom *w, struct link *l)
+enum wireroom_status
+handle_welcome(struct wireroom *w, struct link *l)
 {
     struct wire_welcome m;
     struct fault fault = FAULT_NONE;
     if (wire_decode(w->letter.header, WIRE_MSG_WELCOME, &m, &fault))
-        return handle_fail(w, WIREROOM_PROTOCOL,
-            "%s greets in a way not understood: %s", l->address, fault.words);
-    l->state = LINK_READY;
-    l->heartbeat_us = (int64_t)m.heartbeat_ms * 1000;
+        return handle_fail(
+            w, WIREROOM_PROTOCOL, "a greeting that can't be read: %s", fault.words);
+    link_welcomed(l, m.heartbeat_ms);
     if (l == &w->submit)
         keep_welcome(w, &m);
     return WIREROOM_OK;
 }
 
+// ---- turning
+
 enum wireroom_status
-handle_greet(struct wireroom *w, struct link *l)
+handle_turn(struct wireroom *w)
 {
-    int64_t until_us = link_now_us() + w->timeout_ms * 1000LL;
-    for (;;) {
-        while (link_hear(l, &w->letter)) {
-            if (w->letter.number == WIRE_MSG_WELCOME)
-                return take_welcome(w, l);
-            if (w->letter.number == WIRE_MSG_REFUSED)
-                return handle_refused(w, w->letter.header);
-        }
-        int64_t left_us = until_us - link_now_us();
-        if (left_us <= 0)
-            return handle_fail(w, WIREROOM_NO_SERVER,
-                "no wireroom at %s: no answer in %d.%d s", l->address,
-                w->timeout_ms / 1000, w->timeout_ms % 1000 / 100);
-        (void)handle_wait(l, left_us / 1000 + 1);
+    uint64_t ticks;
+    (void)!read(w->timer, &ticks, sizeof ticks);
+    watch_read(&w->watch);
+    enum wireroom_status status = submit_turn(w);
+    if (status == WIREROOM_OK)
+        status = follow_turn(w);
+    query_turn(w);
+    return status;
+}
+
+void
+handle_sleep(struct wireroom *w, int64_t ms)
+{
+    struct epoll_event event;
+    (void)epoll_wait(w->home.epoll, &event, 1, ms > 0 ? (int)ms : 0);
+}
+
+enum wireroom_status
+handle_reachable(struct wireroom *w)
+{
+    int64_t now_us = link_now_us();
+    if (w->submit.state == LINK_READY)
+        w->met_us = now_us;
+    return now_us - w->met_us < w->timeout_ms * 1000LL ? WIREROOM_OK
+                                                       : handle_unreachable(w);
+}
+
+enum wireroom_status
+wireroom_process(struct wireroom *w, int timeout_ms)
+{
+    enum wireroom_status status = handle_turn(w);
+    if (status == WIREROOM_OK && timeout_ms > 0) {
+        handle_sleep(w, timeout_ms);
+        status = handle_turn(w);
     }
+    return status ? status : handle_reachable(w);
+}
+
+// ---- opening and closing
+
+static bool
+open_fds(struct wireroom *w)
+{
+    struct itimerspec every = {
+        {0, TICK_NS},
+        {0, TICK_NS}
+    };
+    struct epoll_event event = {.events = EPOLLIN};
+    w->home.epoll = epoll_create1(EPOLL_CLOEXEC);
+    w->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    return w->home.epoll >= 0 && w->timer >= 0 &&
+           timerfd_settime(w->timer, 0, &every, NULL) == 0 &&
+           epoll_ctl(w->home.epoll, EPOLL_CTL_ADD, w->timer, &event) == 0;
+}
+
+// A daemon that isn't there is known after a few tries; one that is there may take its time.
+static bool
+hopeless(struct wireroom *w, int64_t begun_us)
+{
+    return w->watch.tries >= 3 && !w->watch.connected &&
+           link_now_us() - begun_us > 2000000;
+}
+
+static enum wireroom_status
+wait_welcome(struct wireroom *w)
+{
+    int64_t begun_us = link_now_us();
+    while (w->submit.state != LINK_READY) {
+        enum wireroom_status status = wireroom_process(w, 20);
+        if (status)
+            return status;
+        if (w->submit.state != LINK_READY && hopeless(w, begun_us))
+            return handle_unreachable(w);
+    }
+    return WIREROOM_OK;
 }
 
 static enum wireroom_status
@@ -136,17 +270,20 @@ begin(struct wireroom *w, const struct wireroom_options *o)
 {
     const char *address = o->address ? o->address : getenv("WIREROOM_SERVER");
     if (!address || !*address)
-        return handle_fail(w, WIREROOM_USAGE,
-            "no address: name the submit socket, or set WIREROOM_SERVER");
+        return fail_with_next(w, WIREROOM_USAGE, "no address of a wireroom was given",
+            "name its submit socket, or set WIREROOM_SERVER");
+    w->address = strdup(address);
     w->client = strdup(o->client ? o->client : "libwireroom " WIREROOM_VERSION);
     w->principal = strdup(o->principal ? o->principal : "");
-    w->context = zmq_ctx_new();
-    if (!w->client || !w->principal || !w->context)
-        return handle_fail(w, WIREROOM_MEMORY, "out of memory");
-    if (!link_open(&w->submit, w->context, address, w->client, w->principal))
+    w->home.context = zmq_ctx_new();
+    w->home.client = w->client;
+    w->home.principal = w->principal;
+    if (!w->address || !w->client || !w->principal || !w->home.context || !open_fds(w))
+        return handle_fail(w, WIREROOM_MEMORY, "out of memory or file descriptors");
+    if (!submit_open(w))
         return handle_fail(w, WIREROOM_USAGE, "\"%s\" is no address of a socket (%s)",
             address, zmq_strerror(zmq_errno()));
-    return handle_greet(w, &w->submit);
+    return o->dont_wait ? WIREROOM_OK : wait_welcome(w);
 }
 
 enum wireroom_status
@@ -156,10 +293,11 @@ wireroom_open(const struct wireroom_options *options, struct wireroom **out)
     *out = w;
     if (!w)
         return WIREROOM_MEMORY;
+    w->home.epoll = w->timer = -1;
+    w->met_us = link_now_us();
     letter_init(&w->letter);
     (void)zmq_msg_init(&w->follow.event);
     w->timeout_ms = options->timeout_ms > 0 ? options->timeout_ms : 5000;
-    w->pending_last = &w->pending;
     w->fault = (struct wireroom_fault){.name = "", .words = "", .next = ""};
     return begin(w, options);
 }
@@ -170,49 +308,24 @@ wireroom_close(struct wireroom **wp)
     struct wireroom *w = *wp;
     if (!w)
         return;
-    struct wire_bye bye = {0};
-    struct link *links[] = {&w->submit, &w->feed, &w->query};
-    for (int i = 0; i < 3; i++) {
-        if (links[i]->state == LINK_READY)
-            (void)link_say(links[i], WIRE_MSG_BYE, &bye, NULL);
-        link_close(links[i]);
-    }
-    submit_fini(w);
-    follow_fini(w);
+    watch_end(&w->watch);
+    link_leave(&w->submit);
+    link_leave(&w->feed);
+    link_leave(&w->query);
     letter_fini(&w->letter);
+    (void)zmq_msg_close(&w->follow.event);
+    queue_fini(&w->outbox.waiting);
+    queue_fini(&w->outbox.inside);
     wire_writer_fini(&w->answer);
-    if (w->context)
-        (void)zmq_ctx_term(w->context);
+    if (w->home.context)
+        (void)zmq_ctx_term(w->home.context);
+    if (w->timer >= 0)
+        (void)close(w->timer);
+    if (w->home.epoll >= 0)
+        (void)close(w->home.epoll);
+    free(w->address);
     free(w->client);
     free(w->principal);
     free(w);
     *wp = NULL;
-}
-
-const struct wireroom_fault *
-wireroom_fault(const struct wireroom *w)
-{
-    return &w->fault;
-}
-
-const struct wireroom_welcome *
-wireroom_welcome(const struct wireroom *w)
-{
-    return &w->welcome;
-}
-
-char *
-wireroom_json(const void *value, size_t size, bool pretty)
-{
-    struct wire_writer text = {0};
-    uint64_t at;
-    struct slice bytes = slice_of(value, size);
-    if (wire_scan(bytes, &wire_limits_article, &at))
-        return NULL;
-    wire_to_json(bytes, pretty ? WIRE_JSON_PRETTY : WIRE_JSON_COMPACT, &text);
-    wire_put_raw(&text, slice_of("", 1));
-    if (!text.failed)
-        return (char *)text.data;
-    wire_writer_fini(&text);
-    return NULL;
 }

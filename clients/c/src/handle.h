@@ -1,75 +1,64 @@
-// What a handle holds.
+// What a handle holds, and what its parts may ask of each other. Every connection is a
+// machine that never waits; handle.c turns them all, and only the functions that say so in
+// wireroom.h wait, by turning and sleeping.
 #ifndef HANDLE_H
 #define HANDLE_H
 
+#include "follow.h"
 #include "link.h"
-#include "wireroom.h"
+#include "queue.h"
+#include "value.h"
+#include "watch.h"
 
-#define PENDING_MAX 1024U
-
-struct pending { // a submission until it is answered
-    struct pending *next;
-    uint64_t n;
-    uint8_t id[16];
-    bool sent;
-    int64_t not_before_us;           // a transient refusal asked for this much patience
-    struct wire_writer bytes, hints; // the document; its hints as one encoded SUBMIT
-    void *context;
-    wireroom_answer_fn *fn;
-    void *user;
-};
-
-struct follow {
-    bool open, wanted, in_snapshot;
-    struct wireroom_place place;
-    uint8_t cursor[24]; // after the last change given
-    bool has_cursor;
-    uint64_t head, last; // as told; last given
-    uint64_t epoch;
-    zmq_msg_t event; // body of the one whose changes are being given
-    struct wire_reader changes;
-    uint32_t left; // in it
-    uint64_t credit_bytes, credit_messages;
-    uint8_t event_cursor[24];
+struct greeting { // the texts of WELCOME
+    char server[160], principal[72], feed[264], query[264];
+    char format_words[64][40];
+    const char *formats[65];
 };
 
 struct wireroom {
-    void *context; // of libzmq
+    struct link_home home;
     struct link submit, feed, query;
     struct letter letter;
-    char *client, *principal;
+    char *address, *client, *principal;
     int timeout_ms;
-
+    int timer;          // wakes wireroom_fd for heartbeats
+    int64_t met_us;     // when submit was last connected, or the handle opened
+    int64_t looked_us;  // when the cause of an absence was last looked for
+    struct watch watch; // until the first greeting
+    struct greeting greeting;
     struct wireroom_welcome welcome;
-    char server[160], name[72], feed_address[264], query_address[264];
-    char format_words[64][40];
-    const char *formats[65];
 
     struct wireroom_fault fault;
     char words[640], fault_name[40], next[256];
 
-    struct pending *pending, **pending_last;
-    size_t pending_count, sent_count;
-    uint64_t next_n, seen_seq; // highest seq receipted or shown
-    uint64_t credit_bytes, credit_messages;
-    bool wants_more;
-
+    struct outbox outbox;
     struct follow follow;
-    struct wire_writer answer; // what query functions give
+    uint64_t last_n, seen_seq; // numbers given; highest seq receipted or shown
+    struct wire_writer answer; // what questions give
 };
 
+// handle_fail keeps a fault of our own and returns its status.
 enum wireroom_status handle_fail(struct wireroom *w, enum wireroom_status status,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 // handle_refused keeps a REFUSED as the handle's fault.
 enum wireroom_status handle_refused(struct wireroom *w, struct slice header);
-void handle_fault_of(const struct wire_refused *refused, struct wireroom *w);
-// handle_greet waits for WELCOME on a link; on the submit link it is kept.
-enum wireroom_status handle_greet(struct wireroom *w, struct link *l);
-// handle_wait polls a link for at most ms.
-bool handle_wait(struct link *l, int64_t ms);
+// handle_unreachable keeps the reason why nobody answers; handle_reachable does so after
+// options.timeout_ms without a connection, and is OK until then.
+enum wireroom_status handle_unreachable(struct wireroom *w);
+enum wireroom_status handle_reachable(struct wireroom *w);
+// handle_welcome reads WELCOME into the link; that of the submit socket is kept.
+enum wireroom_status handle_welcome(struct wireroom *w, struct link *l);
+// handle_seen notes a seq that later questions must see.
+void handle_seen(struct wireroom *w, uint64_t seq);
+// handle_turn gives every connection its turn. Not OK: refused for good, not reachable.
+enum wireroom_status handle_turn(struct wireroom *w);
+// handle_sleep waits until a socket has something, at most ms.
+void handle_sleep(struct wireroom *w, int64_t ms);
 
-void submit_connected(struct wireroom *w);
-void submit_fini(struct wireroom *w);
-void follow_fini(struct wireroom *w);
+bool submit_open(struct wireroom *w); // false: the address is none
+enum wireroom_status submit_turn(struct wireroom *w);
+enum wireroom_status follow_turn(struct wireroom *w);
+void query_turn(struct wireroom *w);
 
 #endif

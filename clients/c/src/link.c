@@ -1,10 +1,13 @@
 #include "link.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include <errno.h>
+#include <sys/epoll.h>
 #include <time.h>
 
 #define WAITING_US 100000
+#define GREETING_US 2000000
+#define GREETING_MAX_US 16000000
+#define LEAVE_MS 200
 
 int64_t
 link_now_us(void)
@@ -14,36 +17,60 @@ link_now_us(void)
     return t.tv_sec * 1000000LL + t.tv_nsec / 1000;
 }
 
+// The socket is taken out of epoll by its closing.
 static bool
-hello(struct link *l, const char *client, const char *principal)
+tell_epoll(const struct link *l, const struct link_home *home)
 {
-    struct wire_hello message = {0};
-    if (client)
-        WIRE_SET(hello, &message, client, slice_until(slice_str(client), 128));
-    if (principal && *principal)
-        WIRE_SET(hello, &message, principal, slice_str(principal));
-    l->state = LINK_GREETING;
-    return link_say(l, WIRE_MSG_HELLO, &message, NULL);
+    struct epoll_event event = {.events = EPOLLIN};
+    int fd;
+    size_t size = sizeof fd;
+    return zmq_getsockopt(l->socket, ZMQ_FD, &fd, &size) == 0 &&
+           epoll_ctl(home->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
 bool
-link_open(struct link *l, void *context, const char *address, const char *client,
-    const char *principal)
+link_attach(struct link *l, const struct link_home *home)
 {
-    int none = 0, linger = 200;
-    *l = (struct link){.heartbeat_us = 1000000};
-    (void)snprintf(l->address, sizeof l->address, "%s", address);
-    l->socket = zmq_socket(context, ZMQ_DEALER);
+    int none = 0, most_ms = 1000;
+    int64_t patience_us = l->patience_us;
+    *l = (struct link){.heartbeat_us = 1000000, .patience_us = patience_us};
+    l->socket = zmq_socket(home->context, ZMQ_DEALER);
     if (!l->socket)
         return false;
     (void)zmq_setsockopt(l->socket, ZMQ_SNDHWM, &none, sizeof none); // credit bounds it
     (void)zmq_setsockopt(l->socket, ZMQ_RCVHWM, &none, sizeof none);
-    (void)zmq_setsockopt(l->socket, ZMQ_LINGER, &linger, sizeof linger);
-    l->heard_us = link_now_us();
-    if (zmq_connect(l->socket, address) == 0 && hello(l, client, principal))
+    (void)zmq_setsockopt(l->socket, ZMQ_LINGER, &none, sizeof none);
+    (void)zmq_setsockopt(l->socket, ZMQ_RECONNECT_IVL_MAX, &most_ms, sizeof most_ms);
+    if (tell_epoll(l, home))
         return true;
     link_close(l);
     return false;
+}
+
+bool
+link_greet(struct link *l, const struct link_home *home, const char *address)
+{
+    struct wire_hello hello = {0};
+    WIRE_SET(hello, &hello, client, slice_until(slice_str(home->client), 128));
+    if (*home->principal)
+        WIRE_SET(hello, &hello, principal, slice_str(home->principal));
+    l->state = LINK_GREETING;
+    l->opened_us = l->heard_us = link_now_us();
+    if (l->patience_us == 0)
+        l->patience_us = GREETING_US;
+    if (zmq_connect(l->socket, address) == 0 && link_say(l, WIRE_MSG_HELLO, &hello))
+        return true;
+    int why = zmq_errno();
+    link_close(l);
+    errno = why;
+    return false;
+}
+
+bool
+link_open(struct link *l, const struct link_home *home, const char *address)
+{
+    link_close(l);
+    return link_attach(l, home) && link_greet(l, home, address);
 }
 
 void
@@ -55,28 +82,64 @@ link_close(struct link *l)
     l->state = LINK_CLOSED;
 }
 
+void
+link_leave(struct link *l)
+{
+    struct wire_bye bye = {0};
+    int linger_ms = LEAVE_MS;
+    if (l->state == LINK_READY) {
+        (void)zmq_setsockopt(l->socket, ZMQ_LINGER, &linger_ms, sizeof linger_ms);
+        (void)link_say(l, WIRE_MSG_BYE, &bye);
+    }
+    link_close(l);
+}
+
+void
+link_welcomed(struct link *l, uint64_t heartbeat_ms)
+{
+    l->state = LINK_READY;
+    l->heartbeat_us = (int64_t)heartbeat_ms * 1000;
+    l->patience_us = GREETING_US;
+}
+
+// ---- out
+
 static bool
 send_frame(struct link *l, struct slice bytes, int more)
 {
     return zmq_send(l->socket, bytes.data, bytes.size, more | ZMQ_DONTWAIT) >= 0;
 }
 
-bool
-link_say(struct link *l, enum wire_message number, const void *message,
+static bool
+send_frames(struct link *l, enum wire_message number, struct slice header,
     const struct slice *body)
 {
     uint8_t prefix[WIRE_PREFIX_BYTES];
-    struct wire_writer header = {0};
     wire_prefix_write(prefix, number);
-    wire_encode(&header, number, message);
-    bool sent = !header.failed &&
-                send_frame(l, slice_of(prefix, sizeof prefix), ZMQ_SNDMORE) &&
-                send_frame(l, wire_written(&header), body ? ZMQ_SNDMORE : 0) &&
-                (!body || send_frame(l, *body, 0));
-    wire_writer_fini(&header);
     l->sent_us = link_now_us();
+    return l->socket && send_frame(l, slice_of(prefix, sizeof prefix), ZMQ_SNDMORE) &&
+           send_frame(l, header, body ? ZMQ_SNDMORE : 0) &&
+           (!body || send_frame(l, *body, 0));
+}
+
+bool
+link_say(struct link *l, enum wire_message number, const void *message)
+{
+    struct wire_writer header = {0};
+    wire_encode(&header, number, message);
+    bool sent = !header.failed && send_frames(l, number, wire_written(&header), NULL);
+    wire_writer_fini(&header);
     return sent;
 }
+
+bool
+link_say_encoded(
+    struct link *l, enum wire_message number, struct slice header, struct slice body)
+{
+    return send_frames(l, number, header, &body);
+}
+
+// ---- in
 
 void
 letter_init(struct letter *letter)
@@ -115,31 +178,53 @@ receive(struct link *l, struct letter *letter)
     return count;
 }
 
+// A message is of the protocol if it has the frames that its number asks for.
+static bool
+read_letter(struct letter *letter, int count)
+{
+    if (count < 2 || count > 3 ||
+        wire_prefix_read(bytes_of(&letter->frames[0]), &letter->number))
+        return false;
+    letter->header = bytes_of(&letter->frames[1]);
+    letter->body = count == 3 ? bytes_of(&letter->frames[2]) : slice_of(NULL, 0);
+    return (wire_message_body(letter->number) != WIRE_BODY_NONE) == (count == 3);
+}
+
 bool
 link_hear(struct link *l, struct letter *letter)
 {
     int count;
     while (l->socket && (count = receive(l, letter)) > 0) {
-        if (count < 2 || count > 3 ||
-            wire_prefix_read(bytes_of(&letter->frames[0]), &letter->number))
-            continue; // not of the protocol: nothing to say
+        if (!read_letter(letter, count))
+            continue; // there is nothing to say to it
         l->heard_us = link_now_us();
-        letter->header = bytes_of(&letter->frames[1]);
-        letter->has_body = count == 3;
-        letter->body = count == 3 ? bytes_of(&letter->frames[2]) : slice_of(NULL, 0);
         return true;
     }
     return false;
 }
 
+static bool
+greeting_alive(struct link *l, int64_t now_us)
+{
+    if (now_us - l->opened_us < l->patience_us)
+        return true;
+    if (l->patience_us < GREETING_MAX_US)
+        l->patience_us *= 2;
+    return false;
+}
+
 bool
-link_keep(struct link *l, bool waiting)
+link_alive(struct link *l, bool waiting)
 {
     struct wire_heartbeat beat = {0};
-    int64_t now_us = link_now_us();
-    int64_t every_us =
-        waiting && l->heartbeat_us > WAITING_US ? WAITING_US : l->heartbeat_us;
-    if (l->state == LINK_READY && now_us - l->sent_us >= every_us)
-        (void)link_say(l, WIRE_MSG_HEARTBEAT, &beat, NULL);
-    return l->state != LINK_READY || now_us - l->heard_us < 5 * l->heartbeat_us;
+    int64_t now_us = link_now_us(), every_us = l->heartbeat_us;
+    if (l->state == LINK_CLOSED)
+        return false;
+    if (l->state == LINK_GREETING)
+        return greeting_alive(l, now_us);
+    if (waiting && every_us > WAITING_US)
+        every_us = WAITING_US;
+    if (now_us - l->sent_us >= every_us)
+        (void)link_say(l, WIRE_MSG_HEARTBEAT, &beat);
+    return now_us - l->heard_us < 5 * l->heartbeat_us;
 }

@@ -1,72 +1,167 @@
 // Questions and their answers, one at a time.
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "handle.h"
 
-static enum wireroom_status
-connect(struct wireroom *w)
-{
-    if (w->query.state == LINK_READY && link_keep(&w->query, false))
-        return WIREROOM_OK;
-    link_close(&w->query);
-    if (!link_open(&w->query, w->context, w->query_address, w->client, w->principal))
-        return handle_fail(
-            w, WIREROOM_NO_SERVER, "cannot connect to %s", w->query_address);
-    return handle_greet(w, &w->query);
-}
+#define WAIT_MS 50
 
-// wait gives the answer with the number wanted in w->letter.
-static enum wireroom_status
-wait(struct wireroom *w, unsigned wanted)
+// What comes while no question is out is a heartbeat, or the answer to one given up.
+void
+query_turn(struct wireroom *w)
 {
-    int64_t until_us = link_now_us() + w->timeout_ms * 1000LL;
-    while (link_now_us() < until_us) {
-        while (link_hear(&w->query, &w->letter)) {
-            if (w->letter.number == wanted)
-                return WIREROOM_OK;
-            if (w->letter.number == WIRE_MSG_REFUSED)
-                return handle_refused(w, w->letter.header);
-        }
-        (void)handle_wait(&w->query, 50);
-    }
-    return handle_fail(w, WIREROOM_NO_SERVER, "no answer from %s in %d ms",
-        w->query.address, w->timeout_ms);
-}
-
-// ask sends a question and waits; a connection that was given up meanwhile is made again
-// once, and NOT_YET is asked again until the time is up.
-static enum wireroom_status
-ask(struct wireroom *w, enum wire_message question, const void *message,
-    unsigned answer)
-{
-    for (int tries = 0;; tries++) {
-        enum wireroom_status status = connect(w);
-        if (status)
-            return status;
-        (void)link_say(&w->query, question, message, NULL);
-        status = wait(w, answer);
-        bool lost = status == WIREROOM_REFUSED && w->fault.code == WIRE_NO_HELLO;
-        if (!lost || tries > 0)
-            return status;
+    if (w->query.state != LINK_READY)
+        return;
+    while (link_hear(&w->query, &w->letter))
+        ;
+    if (!link_alive(&w->query, false))
         link_close(&w->query);
+}
+
+// The other connections say that they are here; what they hear waits for process.
+static void
+sleep_for_answer(struct wireroom *w)
+{
+    zmq_pollitem_t item = {.socket = w->query.socket, .events = ZMQ_POLLIN};
+    (void)zmq_poll(&item, 1, WAIT_MS);
+    if (w->submit.state == LINK_READY)
+        (void)link_alive(&w->submit, false);
+    if (w->feed.state == LINK_READY)
+        (void)link_alive(&w->feed, false);
+}
+
+static enum wireroom_status
+no_answer(struct wireroom *w)
+{
+    bool met = w->query.state == LINK_READY;
+    link_close(&w->query);
+    return handle_fail(w, met ? WIREROOM_TIMEOUT : WIREROOM_NO_SERVER,
+        "no answer from %s in %d.%d s", w->greeting.query, w->timeout_ms / 1000,
+        w->timeout_ms % 1000 / 100);
+}
+
+// Answers carry the number of their question; so do refusals, but for those of no message
+// in particular.
+static bool
+answers(struct slice header, uint64_t n)
+{
+    struct wireroom_value number =
+        value_sound(header) ? wireroom_member(value_of(header), "n") : value_of(header);
+    return number.size == 0 || wireroom_uint(number) == n;
+}
+
+struct question {
+    enum wire_message number, answer;
+    const void *message;
+    uint64_t n;
+    int64_t until_us;
+};
+
+// hear_answer waits for one letter that ends the question: OK its answer, or a failure.
+static enum wireroom_status
+hear_answer(struct wireroom *w, const struct question *q)
+{
+    while (link_now_us() < q->until_us) {
+        while (link_hear(&w->query, &w->letter)) {
+            bool ours = answers(w->letter.header, q->n);
+            if (w->letter.number == WIRE_MSG_WELCOME)
+                return handle_welcome(w, &w->query);
+            if (w->letter.number == WIRE_MSG_REFUSED && ours)
+                return handle_refused(w, w->letter.header);
+            if (w->letter.number == (unsigned)q->answer && ours)
+                return WIREROOM_OK;
+        }
+        if (!link_alive(&w->query, true))
+            link_close(&w->query);
+        if (w->query.state == LINK_CLOSED)
+            return handle_fail(w, WIREROOM_NO_SERVER, "the connection was lost");
+        sleep_for_answer(w);
+    }
+    return no_answer(w);
+}
+
+static enum wireroom_status
+greet(struct wireroom *w, const struct question *q)
+{
+    if (w->query.state == LINK_READY)
+        return WIREROOM_OK;
+    if (!link_open(&w->query, &w->home, w->greeting.query))
+        return handle_fail(w, WIREROOM_PROTOCOL,
+            "the daemon names a query socket that is no address: \"%s\"",
+            w->greeting.query);
+    return hear_answer(w, q); // ends with WELCOME
+}
+
+static enum wireroom_status
+ask_once(struct wireroom *w, const struct question *q)
+{
+    enum wireroom_status status = greet(w, q);
+    if (status)
+        return status;
+    if (!link_say(&w->query, q->number, q->message))
+        return handle_fail(w, WIREROOM_MEMORY, "the question could not be sent");
+    return hear_answer(w, q);
+}
+
+static void
+pause_ms(uint64_t ms)
+{
+    (void)zmq_poll(NULL, 0, (long)ms);
+}
+
+// Asked again until the time is up: after a connection that was lost or is not known any
+// more, and where the daemon says that it can't answer yet.
+static enum wireroom_status
+ask(struct wireroom *w, enum wire_message number, const void *message, uint64_t n,
+    enum wire_message answer)
+{
+    struct question q = {.number = number,
+        .answer = answer,
+        .message = message,
+        .n = n,
+        .until_us = link_now_us() + w->timeout_ms * 1000LL};
+    if (!w->welcome.server)
+        return handle_unreachable(w);
+    for (;;) {
+        enum wireroom_status status = ask_once(w, &q);
+        bool forgotten = status == WIREROOM_REFUSED && w->fault.code == WIRE_NO_HELLO;
+        bool lost = status == WIREROOM_NO_SERVER || forgotten;
+        bool again = lost || (status == WIREROOM_REFUSED && w->fault.transient);
+        uint64_t ms = w->fault.retry_after_ms ? w->fault.retry_after_ms : WAIT_MS;
+        if (!status || !again || link_now_us() + (int64_t)ms * 1000 >= q.until_us)
+            return status;
+        if (lost)
+            link_close(&w->query);
+        if (!forgotten)
+            pause_ms(ms);
     }
 }
 
-static struct wireroom_bytes
-keep_body(struct wireroom *w)
+static enum wireroom_status
+keep(struct wireroom *w, struct slice bytes, struct slice *kept_out)
 {
     wire_writer_reset(&w->answer);
-    wire_put_raw(&w->answer, w->letter.body);
-    struct slice kept = wire_written(&w->answer);
-    return (struct wireroom_bytes){kept.data, kept.size};
+    wire_put_raw(&w->answer, bytes);
+    if (w->answer.failed)
+        return handle_fail(w, WIREROOM_MEMORY, "out of memory");
+    *kept_out = wire_written(&w->answer);
+    return WIREROOM_OK;
+}
+
+static enum wireroom_status
+keep_value(struct wireroom *w, struct slice bytes, struct wireroom_value *out)
+{
+    struct slice kept;
+    if (!value_sound(bytes))
+        return handle_fail(w, WIREROOM_PROTOCOL, "an answer that can't be read");
+    enum wireroom_status status = keep(w, bytes, &kept);
+    if (!status)
+        *out = value_of(kept);
+    return status;
 }
 
 enum wireroom_status
 wireroom_get(struct wireroom *w, const char *source, const char *uri, uint64_t revision,
-    const char *version, struct wireroom_bytes *map_out)
+    const char *version, struct wireroom_value *change_out)
 {
-    struct wire_get m = {.n = ++w->next_n};
+    struct wire_get m = {.n = ++w->last_n};
     if (source)
         WIRE_SET(get, &m, source, slice_str(source));
     if (uri)
@@ -77,70 +172,65 @@ wireroom_get(struct wireroom *w, const char *source, const char *uri, uint64_t r
         WIRE_SET(get, &m, version, slice_str(version));
     if (w->seen_seq)
         WIRE_SET(get, &m, after_seq, w->seen_seq);
-    enum wireroom_status status = ask(w, WIRE_MSG_GET, &m, WIRE_MSG_ARTICLE);
-    if (status == WIREROOM_OK)
-        *map_out = keep_body(w);
-    return status;
+    enum wireroom_status status = ask(w, WIRE_MSG_GET, &m, m.n, WIRE_MSG_ARTICLE);
+    return status ? status : keep_value(w, w->letter.body, change_out);
 }
 
 static enum wireroom_status
-keep_page(struct wireroom *w, struct wireroom_token *token,
-    struct wireroom_bytes *maps_out, bool *more_out)
+keep_page(struct wireroom *w, struct wireroom_page *page)
 {
-    struct wire_page page;
+    struct wire_page m;
     struct fault fault = FAULT_NONE;
-    if (wire_decode(w->letter.header, WIRE_MSG_PAGE, &page, &fault))
-        return handle_fail(w, WIREROOM_PROTOCOL, "PAGE: %s", fault.words);
-    *more_out = WIRE_HAS(page, &page, token);
-    token->size = *more_out ? page.token.size : 0;
-    if (*more_out)
-        memcpy(token->bytes, page.token.data, page.token.size);
-    *maps_out = keep_body(w);
-    return WIREROOM_OK;
+    if (wire_decode(w->letter.header, WIRE_MSG_PAGE, &m, &fault))
+        return handle_fail(w, WIREROOM_PROTOCOL, "an answer that can't be read");
+    page->more = WIRE_HAS(page, &m, token);
+    page->token_size = page->more ? m.token.size : 0;
+    if (page->more)
+        memcpy(page->token, m.token.data, m.token.size);
+    return keep_value(w, w->letter.body, &page->changes);
 }
 
 enum wireroom_status
 wireroom_list(struct wireroom *w, const char *source, const int64_t *since_us,
-    unsigned limit, struct wireroom_token *token, struct wireroom_bytes *maps_out,
-    bool *more_out)
+    unsigned limit, struct wireroom_page *page)
 {
-    struct wire_list m = {.n = ++w->next_n};
+    struct wire_list m = {.n = ++w->last_n};
     if (source)
         WIRE_SET(list, &m, source, slice_str(source));
     if (since_us)
         WIRE_SET(list, &m, since, *since_us);
     if (limit)
         WIRE_SET(list, &m, limit, limit);
-    if (token->size)
-        WIRE_SET(list, &m, token, slice_of(token->bytes, token->size));
+    if (page->token_size)
+        WIRE_SET(list, &m, token, slice_of(page->token, page->token_size));
     if (w->seen_seq)
         WIRE_SET(list, &m, after_seq, w->seen_seq);
-    enum wireroom_status status = ask(w, WIRE_MSG_LIST, &m, WIRE_MSG_PAGE);
-    return status ? status : keep_page(w, token, maps_out, more_out);
+    enum wireroom_status status = ask(w, WIRE_MSG_LIST, &m, m.n, WIRE_MSG_PAGE);
+    return status ? status : keep_page(w, page);
 }
 
 enum wireroom_status
 wireroom_history(struct wireroom *w, const char *source, const char *uri,
-    unsigned limit, struct wireroom_token *token, struct wireroom_bytes *maps_out,
-    bool *more_out)
+    unsigned limit, struct wireroom_page *page)
 {
     struct wire_history m = {
-        .n = ++w->next_n, .source = slice_str(source), .uri = slice_str(uri)};
+        .n = ++w->last_n, .source = slice_str(source), .uri = slice_str(uri)};
     if (limit)
         WIRE_SET(history, &m, limit, limit);
-    if (token->size)
-        WIRE_SET(history, &m, token, slice_of(token->bytes, token->size));
+    if (page->token_size)
+        WIRE_SET(history, &m, token, slice_of(page->token, page->token_size));
     if (w->seen_seq)
         WIRE_SET(history, &m, after_seq, w->seen_seq);
-    enum wireroom_status status = ask(w, WIRE_MSG_HISTORY, &m, WIRE_MSG_PAGE);
-    return status ? status : keep_page(w, token, maps_out, more_out);
+    enum wireroom_status status = ask(w, WIRE_MSG_HISTORY, &m, m.n, WIRE_MSG_PAGE);
+    return status ? status : keep_page(w, page);
 }
 
 enum wireroom_status
 wireroom_raw(struct wireroom *w, const char *source, const char *uri, uint64_t revision,
     uint64_t record, struct wireroom_bytes *raw_out)
 {
-    struct wire_raw m = {.n = ++w->next_n};
+    struct wire_raw m = {.n = ++w->last_n};
+    struct slice kept;
     if (source)
         WIRE_SET(raw, &m, source, slice_str(source));
     if (uri)
@@ -151,35 +241,34 @@ wireroom_raw(struct wireroom *w, const char *source, const char *uri, uint64_t r
         WIRE_SET(raw, &m, record, record);
     if (w->seen_seq)
         WIRE_SET(raw, &m, after_seq, w->seen_seq);
-    enum wireroom_status status = ask(w, WIRE_MSG_RAW, &m, WIRE_MSG_RAW_DATA);
-    if (status == WIREROOM_OK)
-        *raw_out = keep_body(w);
+    enum wireroom_status status = ask(w, WIRE_MSG_RAW, &m, m.n, WIRE_MSG_RAW_DATA);
+    if (!status)
+        status = keep(w, w->letter.body, &kept);
+    if (!status)
+        *raw_out = (struct wireroom_bytes){kept.data, kept.size};
     return status;
 }
 
 enum wireroom_status
-wireroom_state(struct wireroom *w, struct wireroom_bytes *map_out)
+wireroom_state(struct wireroom *w, struct wireroom_value *map_out)
 {
-    struct wire_status m = {.n = ++w->next_n};
-    enum wireroom_status status = ask(w, WIRE_MSG_STATUS, &m, WIRE_MSG_STATE);
-    if (status)
-        return status;
-    wire_writer_reset(&w->answer);
-    wire_put_raw(&w->answer, w->letter.header);
-    struct slice kept = wire_written(&w->answer);
-    *map_out = (struct wireroom_bytes){kept.data, kept.size};
-    return WIREROOM_OK;
+    struct wire_status m = {.n = ++w->last_n};
+    enum wireroom_status status = ask(w, WIRE_MSG_STATUS, &m, m.n, WIRE_MSG_STATE);
+    return status ? status : keep_value(w, w->letter.header, map_out);
 }
 
 enum wireroom_status
 wireroom_ping(struct wireroom *w, int64_t *us_out)
 {
-    struct wire_ping m = {.n = ++w->next_n};
-    enum wireroom_status status = connect(w);
+    struct wire_ping m = {.n = ++w->last_n};
+    enum wireroom_status status = WIREROOM_OK;
+    if (w->query.state != LINK_READY) // connecting is not to be measured
+        status = ask(w, WIRE_MSG_PING, &m, m.n, WIRE_MSG_PONG);
+    m.n = ++w->last_n;
     int64_t begun_us = link_now_us();
-    if (status == WIREROOM_OK)
-        status = ask(w, WIRE_MSG_PING, &m, WIRE_MSG_PONG);
-    if (status == WIREROOM_OK)
+    if (!status)
+        status = ask(w, WIRE_MSG_PING, &m, m.n, WIRE_MSG_PONG);
+    if (!status)
         *us_out = link_now_us() - begun_us;
     return status;
 }

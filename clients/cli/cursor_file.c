@@ -1,0 +1,110 @@
+#include "cursor_file.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static bool
+read_cursor(const char *line, uint8_t cursor[24])
+{
+    for (size_t i = 0; i < 24; i++) {
+        char pair[3] = {line[2 * i], line[2 * i] ? line[2 * i + 1] : '\0', '\0'};
+        char *end;
+        cursor[i] = (uint8_t)strtoul(pair, &end, 16);
+        if (end != pair + 2)
+            return false;
+    }
+    return line[48] == '\0';
+}
+
+static bool
+read_seq(const char *line, struct wireroom_place *place)
+{
+    int used = 0;
+    return sscanf(line, "%16" SCNx64 ":%" SCNu64 "%n", &place->epoch, &place->after,
+               &used) == 2 &&
+           line[used] == '\0';
+}
+
+bool
+cursor_file_read(const struct cursor_file *file, uint8_t cursor[24],
+    struct wireroom_place *place, bool *found_out)
+{
+    char line[80] = "";
+    *found_out = false;
+    FILE *stream = fopen(file->path, "re");
+    if (!stream && errno == ENOENT)
+        return true;
+    if (!stream) {
+        (void)fprintf(stderr, "cannot read %s: %s\n", file->path, strerror(errno));
+        return false;
+    }
+    (void)!fgets(line, sizeof line, stream);
+    (void)fclose(stream);
+    line[strcspn(line, "\n")] = '\0';
+    if (read_cursor(line, cursor))
+        place->cursor = cursor;
+    else if (!read_seq(line, place)) {
+        (void)fprintf(
+            stderr, "%s holds no cursor; remove it to begin anew\n", file->path);
+        return false;
+    }
+    *found_out = true;
+    return true;
+}
+
+void
+cursor_file_note(struct cursor_file *file, const struct wireroom_change *change)
+{
+    if (!file->path || change->snapshot)
+        return; // a snapshot that is cut off begins anew
+    if (change->has_cursor)
+        for (size_t i = 0; i < sizeof change->cursor; i++)
+            (void)snprintf(file->line + 2 * i, 3, "%02x", change->cursor[i]);
+    else
+        (void)snprintf(file->line, sizeof file->line, "%016" PRIx64 ":%" PRIu64,
+            change->epoch, change->seq);
+    file->dirty = true;
+}
+
+static bool
+write_whole(const char *path, const char *line)
+{
+    FILE *stream = fopen(path, "we");
+    if (!stream)
+        return false;
+    bool written = fprintf(stream, "%s\n", line) > 0 && fflush(stream) == 0 &&
+                   fdatasync(fileno(stream)) == 0;
+    return fclose(stream) == 0 && written;
+}
+
+// Beside it first, so that the file is always one of the two, whole.
+static bool
+replace(const char *path, const char *line)
+{
+    char *beside;
+    if (asprintf(&beside, "%s.new", path) < 0)
+        return false;
+    bool done = write_whole(beside, line) && rename(beside, path) == 0;
+    free(beside);
+    return done;
+}
+
+bool
+cursor_file_keep(struct cursor_file *file, bool now)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    int64_t now_us = t.tv_sec * 1000000LL + t.tv_nsec / 1000;
+    if (!file->dirty || (!now && now_us - file->written_us < 1000000))
+        return true;
+    file->written_us = now_us;
+    file->dirty = false;
+    if (replace(file->path, file->line))
+        return true;
+    (void)fprintf(stderr, "cannot write %s: %s\n", file->path, strerror(errno));
+    return false;
+}

@@ -1,0 +1,172 @@
+#include "receipts.h"
+
+// "bad.json: no JSON at line 3 column 15 (byte 40). Kept: wireroom raw --record 17"
+static void
+say_unread(const struct document *d, struct slice receipt, struct slice item)
+{
+    struct slice error = map_get(item, "error"), field = map_text(error, "field"),
+                 words = map_text(error, "words"), outcome = map_text(item, "outcome");
+    for (size_t i = 0; i < outcome.size; i++)
+        (void)fputc(outcome.data[i] | 0x20, stderr);
+    (void)fprintf(stderr, " %s: %.*s", d->path,
+        SLICE_ARG(words.size ? words : map_text(error, "error")));
+    if (field.size)
+        (void)fprintf(stderr, " in %.*s", SLICE_ARG(field));
+    if (map_get(error, "at").size)
+        (void)fprintf(
+            stderr, " (byte %llu)", (unsigned long long)map_uint(error, "at"));
+    (void)fprintf(stderr, ". Kept: wireroom raw --record %llu\n",
+        (unsigned long long)map_uint(receipt, "record"));
+}
+
+static void
+print_lower(struct slice word, size_t width)
+{
+    for (size_t i = 0; i < word.size; i++)
+        (void)putchar(word.data[i] | 0x20);
+    for (size_t i = word.size; i < width; i++)
+        (void)putchar(' ');
+}
+
+static void
+print_name(struct slice source, struct slice item)
+{
+    struct slice uri = map_text(item, "uri"), version = map_text(item, "version");
+    if (!uri.size)
+        return;
+    print_clean(source, 64);
+    (void)putchar(':');
+    print_clean(uri, 200);
+    if (version.size) {
+        (void)fputs(" v", stdout);
+        print_clean(version, 32);
+    }
+}
+
+static void
+print_of(struct slice item)
+{
+    struct slice of = map_text(item, "of");
+    uint64_t score = map_uint(item, "score");
+    if (!of.size || slice_is(map_text(item, "outcome"), "UNCHANGED"))
+        return;
+    (void)fputs(" of ", stdout);
+    print_clean(of, 200);
+    if (score)
+        (void)printf("  similarity %llu.%02llu", (unsigned long long)score / 1000,
+            (unsigned long long)score % 1000 / 10);
+}
+
+static void
+print_place(struct slice item)
+{
+    uint64_t seq = map_uint(item, "seq"), revision = map_uint(item, "revision");
+    struct slice state = map_text(item, "state");
+    if (seq)
+        (void)printf("  seq %llu", (unsigned long long)seq);
+    else if (revision)
+        (void)printf("  seq %llu  (same content; nothing published)",
+            (unsigned long long)revision);
+    if (state.size && !slice_is(state, "open"))
+        (void)printf("  (%.*s)", SLICE_ARG(state));
+}
+
+// The receipt doesn't carry the headline; who may not read sees the line without it.
+static void
+print_title(struct receipts *r, struct wireroom *w, uint64_t seq)
+{
+    struct wireroom_value change;
+    if (!r->titles || !seq)
+        return;
+    if (wireroom_get(w, NULL, NULL, seq, NULL, &change)) {
+        r->titles = false;
+        return;
+    }
+    struct slice headline = map_text(slice_of_value(change), "headline");
+    if (headline.size) {
+        (void)fputs("  \"", stdout);
+        print_clean(headline, 48);
+        (void)fputs("\"", stdout);
+    }
+    struct slice language = map_text(slice_of_value(change), "language");
+    if (language.size)
+        (void)fputs("  ", stdout);
+    print_clean(language, 8);
+}
+
+// new        dpa:20261124-0815 v1  seq 241  "Bundestag beschließt Haushalt"  de   3.1 ms
+static void
+print_line(struct receipts *r, struct wireroom *w, const struct document *d,
+    struct slice source, struct slice item)
+{
+    uint64_t seq = map_uint(item, "seq");
+    print_lower(map_text(item, "outcome"), 12);
+    print_name(source, item);
+    print_of(item);
+    print_place(item);
+    print_title(r, w, seq);
+    if (seq)
+        (void)printf("   %.1f ms", (double)d->took_us / 1000);
+    (void)putchar('\n');
+}
+
+// The item's map with the submission's source in it, as the fields for scripts want.
+static void
+print_fields(struct receipts *r, struct slice source, struct slice item)
+{
+    struct wire_writer w = {0};
+    struct wire_reader reader = wire_reader(item);
+    uint32_t count = wire_read_map(&reader);
+    wire_put_map(&w, count + 1);
+    wire_put_key(&w, "source");
+    wire_put_str(&w, source);
+    wire_put_raw(&w, slice_from(item, reader.at));
+    if (!w.failed)
+        print_row(&r->print, wire_written(&w), print_receipt_fields);
+    wire_writer_fini(&w);
+}
+
+static bool
+is_filed(struct slice outcome)
+{
+    return !slice_is(outcome, "QUARANTINED") && !slice_is(outcome, "REJECTED") &&
+           !slice_is(outcome, "DEAD");
+}
+
+static void
+print_item(struct receipts *r, struct wireroom *w, const struct document *d,
+    struct slice receipt, struct slice item)
+{
+    struct slice source = map_text(receipt, "source"),
+                 outcome = map_text(item, "outcome");
+    r->items++;
+    r->filed += is_filed(outcome);
+    if (r->cli->output == OUTPUT_TEXT)
+        print_line(r, w, d, source, item);
+    else
+        print_fields(r, source, item);
+    if (is_filed(outcome))
+        return;
+    r->worst = cli_worse(r->worst, EX_DATAERR);
+    (void)fflush(stdout);
+    if (map_get(item, "error").size)
+        say_unread(d, receipt, item);
+}
+
+void
+receipts_print(struct receipts *r, struct wireroom *w, const struct document *d)
+{
+    struct slice receipt = wire_written(&d->receipt);
+    struct wireroom_value item;
+    if (!receipt.size) {
+        r->items++;
+        r->worst = cli_worse(r->worst, d->refused_code);
+        (void)fprintf(stderr, "not stored: %s: %s\n", d->path, d->refused);
+        return;
+    }
+    struct slice items = map_get(receipt, "items");
+    struct wireroom_elements all =
+        wireroom_elements((struct wireroom_value){items.data, items.size});
+    while (wireroom_element(&all, &item))
+        print_item(r, w, d, receipt, slice_of_value(item));
+}

@@ -1,0 +1,102 @@
+#include "table.h"
+
+// clang-format off
+#define AT(member) offsetof(struct cli, member)
+const struct option_row options[] = {
+    {"server",         's', "ADDRESS", OPTION_TEXT,     AT(server),         "submit socket of the wireroom; default: WIREROOM_SERVER"},
+    {"principal",      'P', "NAME",    OPTION_TEXT,     AT(principal),      "who speaks, to a daemon started with --open"},
+    {"output",         'o', "FORM",    OPTION_OUTPUT,   AT(output),         "text, json, ndjson or tsv"},
+    {"timeout",          0, "TIME",    OPTION_DURATION, AT(timeout_ms),     "how long to wait for an answer; default 5s"},
+    {"quiet",          'q', NULL,      OPTION_FLAG,     AT(quiet),          "nothing on standard error but failures"},
+    {"help",           'h', NULL,      OPTION_FLAG,     AT(help),           "this text"},
+
+    {"format",         'f', "FORMAT",  OPTION_TEXT,     AT(format),         "of the documents; default auto: by their content"},
+    {"source",         'S', "SOURCE",  OPTION_LIST,     AT(sources),        "the provider"},
+    {"id",               0, "ID",      OPTION_TEXT,     AT(id),             "submission id, 32 hex digits or a UUID; for one file"},
+    {"issue-date",       0, "DAY",     OPTION_TEXT,     AT(issue_date),     "day of issue of a page, YYYY-MM-DD"},
+    {"page",             0, "NAME",    OPTION_TEXT,     AT(page),           "page or file name, for provenance; default: the file's"},
+    {"language",         0, "TAG",     OPTION_TEXT,     AT(language),       "where the document names none: de, zh-Hant"},
+    {"zone",             0, "ZONE",    OPTION_TEXT,     AT(zone),           "of times without one: +08:00"},
+    {"charset",          0, "NAME",    OPTION_TEXT,     AT(charset),        "where the document declares none"},
+    {"all-or-nothing",   0, NULL,      OPTION_FLAG,     AT(all_or_nothing), "one bad item refuses the whole document"},
+
+    {"follow",         'f', NULL,      OPTION_FLAG,     AT(follow),         "go on with what comes; the default"},
+    {"no-follow",        0, NULL,      OPTION_FLAG,     AT(end),            "end at the head, as -e"},
+    {"end",            'e', NULL,      OPTION_FLAG,     AT(end),            "end at the head"},
+    {"last",           'n', "N",       OPTION_NUMBER,   AT(last),           "tail: begin N changes before the head; lists: N at most"},
+    {"after",            0, "SEQ",     OPTION_PLACE,    AT(after),          "begin with changes after this one"},
+    {"since",            0, "TIME",    OPTION_TEXT,     AT(since),          "begin here: 10m, 2h, yesterday 18:00, RFC 3339"},
+    {"from",             0, "begin",   OPTION_TEXT,     AT(from),           "begin with the first change kept"},
+    {"snapshot",         0, NULL,      OPTION_FLAG,     AT(snapshot),       "every item first, then what changes"},
+    {"cursor-file",      0, "FILE",    OPTION_TEXT,     AT(cursor_file),    "go on where the file says, and keep the place in it"},
+    {"count",          'c', "N",       OPTION_NUMBER,   AT(count),          "end after N changes"},
+    {"class",            0, "CLASS",   OPTION_LIST,     AT(classes),        "only these: new,update,correction,kill and so on"},
+    {"lang",             0, "TAG",     OPTION_LIST,     AT(languages),      "only these languages; de takes de-CH too"},
+    {"bodies",         'b', NULL,      OPTION_FLAG,     AT(bodies),         "with the articles"},
+
+    {"version",          0, "WORD",    OPTION_TEXT,     AT(version),        "the source's own version of the item"},
+    {"revision",         0, "SEQ",     OPTION_NUMBER,   AT(revision),       "a revision of the item"},
+    {"record",           0, "N",       OPTION_NUMBER,   AT(record),         "a submission, by the record number of its receipt"},
+};
+const size_t options_count = sizeof options / sizeof *options;
+
+static const char everywhere[] = "server principal output timeout quiet help";
+
+const struct command commands[] = {
+    {"submit",     "[FILE...|-]",   "push documents and print a receipt per item",  command_submit,
+        "format source id issue-date page language zone charset all-or-nothing"},
+    {"tail",       "",              "follow what changes, in order, none missing",  command_tail,
+        "follow no-follow end last after since from snapshot cursor-file count source class lang bodies"},
+    {"get",        "ITEM",          "print one article",                            command_get,
+        "source version revision"},
+    {"list",       "",              "list items, most lately changed first",        command_list,
+        "source since last"},
+    {"history",    "ITEM",          "list the changes of one item, newest first",   command_history,
+        "source last"},
+    {"raw",        "[ITEM]",        "print the bytes as the source sent them",      command_raw,
+        "source revision record"},
+    {"status",     "",              "say how the daemon is",                        command_status,     ""},
+    {"ping",       "",              "say whether the daemon answers",               command_ping,       ""},
+    {"completion", "bash|zsh|fish", "print a completion script for a shell",        command_completion, ""},
+    {"help",       "[COMMAND]",     "say what a command takes",                     command_help,       ""},
+};
+// clang-format on
+const size_t commands_count = sizeof commands / sizeof *commands;
+
+const struct command *
+command_named(const char *name)
+{
+    for (size_t i = 0; i < commands_count; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static bool
+lists(const char *names, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = names; (at = strstr(at, name)); at += length) {
+        bool begins = at == names || at[-1] == ' ';
+        if (begins && (at[length] == ' ' || at[length] == '\0'))
+            return true;
+    }
+    return false;
+}
+
+bool
+command_takes(const struct command *command, const struct option_row *option)
+{
+    return lists(everywhere, option->name) || lists(command->options, option->name);
+}
+
+const struct option_row *
+option_named(const char *name)
+{
+    size_t length = strcspn(name, "=");
+    for (size_t i = 0; i < options_count; i++)
+        if (strlen(options[i].name) == length &&
+            memcmp(options[i].name, name, length) == 0)
+            return &options[i];
+    return NULL;
+}
