@@ -5,8 +5,10 @@ protocol's text and the manual of settings.
     gen.py           write the files
     gen.py --check   exit 1 and name those that are stale
 
-Rows are read from messages.def, errors.def and daemon/config/settings.def; see their heads.
+Rows are read from messages.def, errors.def and daemon/config/settings.def; see their heads. The
+protocol's example bytes are those of proto/vectors/vectors.json.
 """
+import json
 import pathlib
 import re
 import sys
@@ -26,8 +28,10 @@ def number(text):
 def rows(path, word):
     """The arguments of each WORD(...) row of a table, strings without their quotes."""
     out = []
-    for line in (ROOT / path).read_text(encoding="utf-8").splitlines():
+    for at, line in enumerate((ROOT / path).read_text(encoding="utf-8").splitlines(), 1):
         match = re.match(r"\s*(%s)\((.*)\)\s*$" % word, line)
+        if re.match(r"\s*(%s)\(" % word, line) and not match:
+            sys.exit("%s:%d: a row is one line, and this one does not end" % (path, at))
         if match:
             parts = re.findall(r'"((?:[^"\\]|\\.)*)"|([^,\s][^,]*)', match[2])
             out.append((match[1], [a.replace('\\"', '"') if b == "" else b.strip() for a, b in parts]))
@@ -130,6 +134,27 @@ def protocol_errors():
     return lines
 
 
+EXAMPLES = ("HELLO without a word", "SUBMIT as a producer sends it", "RECEIPT", "REFUSED with all it may say",
+            "OPEN after a seq", "OPENED", "CREDIT", "EVENT", "ACK", "HEARTBEAT")
+
+
+def protocol_examples():
+    """Frames of the golden messages that a producer and a subscriber need, in hex."""
+    vectors = json.loads((ROOT / "proto/vectors/vectors.json").read_text(encoding="utf-8"))
+    by_name = {vector["name"]: vector for vector in vectors}
+    lines = []
+    for name in EXAMPLES:
+        vector = by_name[name]
+        heading = vector["message"] + "  " + json.dumps(vector["fields"], ensure_ascii=False)
+        lines += [""] + wrap(heading, "")
+        if "body" in vector:
+            lines += wrap("frame 2: " + json.dumps(vector["body"], ensure_ascii=False), "      ")
+        for number, frame in enumerate(vector["frames"]):
+            chunks = [frame[at:at + 76] for at in range(0, len(frame), 76)]
+            lines += ["    %s  %s" % (number if at == 0 else " ", chunk) for at, chunk in enumerate(chunks)]
+    return lines
+
+
 def manual_settings():
     lines, room = [], None
     for s in settings():
@@ -158,7 +183,8 @@ def made():
     files = {"clients/python/src/wireroom/_wire.py": python_constants()}
     if (ROOT / "docs/protocol.txt").exists():
         files["docs/protocol.txt"] = between("docs/protocol.txt", {"messages": protocol_messages(),
-                                                                  "errors": protocol_errors()})
+                                                                  "errors": protocol_errors(),
+                                                                  "examples": protocol_examples()})
     if (ROOT / "docs/man/wireroom.yaml.5.scd").exists():
         files["docs/man/wireroom.yaml.5.scd"] = between("docs/man/wireroom.yaml.5.scd",
                                                         {"settings": manual_settings()})

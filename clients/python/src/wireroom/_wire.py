@@ -210,7 +210,7 @@ ERRORS: tuple[Error, ...] = (
     Error('BAD_FRAME', 101, False, 'this is not a message of the wireroom protocol', 'see protocol.txt, FRAMES'),
     Error('BAD_VERSION', 102, False, 'this version of the protocol is not spoken here', 'use a version that WELCOME lists'),
     Error('UNKNOWN_MESSAGE', 103, False, 'no message has this number on this socket', 'see protocol.txt, MESSAGES'),
-    Error('BAD_MSGPACK', 104, False, 'these bytes are not one well-formed msgpack value', 'encode with a msgpack library; nothing may follow the value'),
+    Error('BAD_MSGPACK', 104, False, 'these bytes are not one msgpack value of the protocol', 'encode with a msgpack library: keys are str, no extension types, nothing behind the value'),
     Error('TOO_DEEP', 105, False, 'nested deeper than the limit', 'flatten the value'),
     Error('TOO_MANY_VALUES', 106, False, 'more values than the limit, or than the bytes can hold', 'send fewer or split the submission'),
     Error('DUPLICATE_KEY', 107, False, 'a map has the same key twice', 'send each key once'),
