@@ -1,4 +1,6 @@
-#include <glob.h>
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +9,16 @@
 #include "config/loading.h"
 
 #define ARENA_LIMIT ((size_t)16 << 20)
+#define SET_PREFIX "--set "
+
+// What a file holds must not steer the terminal that shows the fault.
+static void
+make_printable(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ' || *text == 0x7f)
+            *text = '?';
+}
 
 void
 loading_fault(struct loading *l, const char *place, const char *format, ...)
@@ -17,6 +29,7 @@ loading_fault(struct loading *l, const char *place, const char *format, ...)
     (void)vsnprintf(words, sizeof words, format, args);
     va_end(args);
     (void)snprintf(sentence, sizeof sentence, "%s: %s", place, words);
+    make_printable(sentence);
     l->faults++;
     if (l->say)
         l->say(l->context, sentence);
@@ -30,8 +43,17 @@ unknown_key(struct loading *l, const char *place, struct slice room, struct slic
         if (slice_is(room, settings[i].room))
             guess_try(&guess, settings[i].key);
     loading_fault(l, place, "unknown key \"%.*s\" in %.*s%s%s%s", SLICE_ARG(key),
-        SLICE_ARG(room), guess.word ? "; did you mean \"" : "",
-        guess.word ? guess.word : "", guess.word ? "\"?" : "");
+        SLICE_ARG(room), GUESS_ARG(guess));
+}
+
+static void
+keep_origin(struct loading *l, size_t row, const char *place)
+{
+    if (strncmp(place, SET_PREFIX, sizeof SET_PREFIX - 1) == 0)
+        l->config->origins[row] = "--set";
+    else
+        l->config->origins[row] =
+            (const char *)arena_printf(&l->config->arena, "%s", place).data;
 }
 
 void
@@ -45,8 +67,7 @@ loading_set(struct loading *l, const char *place, struct slice room, struct slic
     else if (!setting_store(&settings[i], text, l->config, why, sizeof why))
         loading_fault(l, place, "%.*s.%.*s: %s", SLICE_ARG(room), SLICE_ARG(key), why);
     else
-        l->config->origins[i] =
-            (const char *)arena_printf(&l->config->arena, "%s", place).data;
+        keep_origin(l, (size_t)i, place);
 }
 
 // ---- where settings come from, the weakest first
@@ -63,21 +84,40 @@ set_defaults(struct loading *l)
     }
 }
 
+static int
+is_drop_in(const struct dirent *entry)
+{
+    size_t size = strlen(entry->d_name);
+    return entry->d_name[0] != '.' && size > 5 &&
+           strcmp(entry->d_name + size - 5, ".yaml") == 0;
+}
+
+static int
+by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
 static void
 load_drop_ins(struct loading *l, const char *file)
 {
     const char *slash = strrchr(file, '/');
     const char *base = slash ? slash + 1 : file;
-    char pattern[4096];
-    glob_t found = {0};
+    char directory[4096], path[4096 + NAME_MAX + 2];
+    struct dirent **found = NULL;
     if (strcmp(base, "wireroom.yaml") != 0)
         return;
     (void)snprintf(
-        pattern, sizeof pattern, "%.*swireroom.d/*.yaml", (int)(base - file), file);
-    if (glob(pattern, 0, NULL, &found) == 0)
-        for (size_t i = 0; i < found.gl_pathc; i++)
-            yaml_load(l, found.gl_pathv[i]);
-    globfree(&found);
+        directory, sizeof directory, "%.*swireroom.d", (int)(base - file), file);
+    int count = scandir(directory, &found, is_drop_in, by_name);
+    if (count < 0 && errno != ENOENT)
+        loading_fault(l, directory, "cannot be read: %s", strerrordesc_np(errno));
+    for (int i = 0; i < count; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", directory, found[i]->d_name);
+        yaml_load(l, path);
+        free(found[i]);
+    }
+    free(found);
 }
 
 static void
@@ -86,7 +126,7 @@ take_set(struct loading *l, const char *set)
     char place[300];
     struct slice all = slice_str(set);
     const char *equals = strchr(set, '='), *dot = strchr(set, '.');
-    (void)snprintf(place, sizeof place, "--set %s", set);
+    (void)snprintf(place, sizeof place, SET_PREFIX "%s", set);
     if (!equals || !dot || dot > equals) {
         loading_fault(l, place, "must be ROOM.KEY=VALUE");
         return;
@@ -100,41 +140,11 @@ take_set(struct loading *l, const char *set)
     }
     for (size_t i = 0; i < settings_count; i++)
         guess_try(&guess, settings[i].room);
-    loading_fault(l, place, "unknown room \"%.*s\"%s%s%s", SLICE_ARG(room),
-        guess.word ? "; did you mean \"" : "", guess.word ? guess.word : "",
-        guess.word ? "\"?" : "");
-}
-
-// ---- what no single value can know
-
-// A record holds the submission and its articles, both compressed at worst to their size;
-// normalization can make text longer, but not by more than again its size.
-static uint64_t
-record_bytes(const struct config *c)
-{
-    return 3 * c->limits_submission + 8192;
-}
-
-static void
-check_together(struct loading *l)
-{
-    const struct config *c = l->config;
-    if (record_bytes(c) > c->store_segment)
-        loading_fault(l, "store.segment",
-            "%llu bytes can't hold a record of limits.submission %llu (%llu bytes)",
-            (unsigned long long)c->store_segment,
-            (unsigned long long)c->limits_submission,
-            (unsigned long long)record_bytes(c));
-    if (c->credit_grant > c->credit_connection ||
-        c->credit_connection > c->credit_total)
-        loading_fault(l, "credit", "must rise from grant over connection to total");
-    static const char *const levels[] = {"error", "warn", "info", "debug"};
-    for (int i = 0; i < 4; i++)
-        if (strcmp(c->log_level, levels[i]) == 0)
-            return;
     loading_fault(
-        l, "log.level", "\"%s\" is none of error, warn, info, debug", c->log_level);
+        l, place, "unknown room \"%.*s\"%s%s%s", SLICE_ARG(room), GUESS_ARG(guess));
 }
+
+// ---- the whole
 
 static struct config *
 config_new(void)
@@ -166,8 +176,7 @@ config_load(const char *file, const char *const *sets, unsigned sets_count,
     }
     for (unsigned i = 0; i < sets_count; i++)
         take_set(&l, sets[i]);
-    if (l.faults == 0)
-        check_together(&l);
+    loading_check(&l);
     if (l.config->arena.failed)
         loading_fault(&l, file ? file : "settings", "too much text for settings");
     return l.faults;
@@ -181,66 +190,4 @@ config_free(struct config **config)
     arena_fini(&(*config)->arena);
     free(*config);
     *config = NULL;
-}
-
-// ---- show
-
-static void put_line(struct wire_writer *text, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void
-put_line(struct wire_writer *text, const char *format, ...)
-{
-    char line[4600];
-    va_list args;
-    va_start(args, format);
-    int n = vsnprintf(line, sizeof line, format, args);
-    va_end(args);
-    size_t size = n < 0 ? 0 : (size_t)n < sizeof line ? (size_t)n : sizeof line - 1;
-    wire_put_raw(text, slice_of(line, size));
-}
-
-static void
-put_words(struct wire_writer *text, const char *const *words)
-{
-    put_line(text, "[");
-    for (size_t i = 0; words && words[i]; i++)
-        put_line(text, "%s%s", i ? ", " : "", words[i]);
-    put_line(text, "]");
-}
-
-static void
-put_principals(const struct config *c, struct wire_writer *text)
-{
-    if (c->principals_count)
-        put_line(text, "principals:\n");
-    for (uint32_t i = 0; i < c->principals_count; i++) {
-        const struct config_principal *p = &c->principals[i];
-        put_line(text, "  %s: {uid: %u, sources: ", p->name, p->uid);
-        if (p->any_source)
-            put_line(text, "any");
-        else
-            put_words(text, p->sources);
-        put_line(text, ", roles: ");
-        put_words(text, p->roles);
-        put_line(text, "}\n");
-    }
-}
-
-void
-config_show(const struct config *config, struct wire_writer *text)
-{
-    char value[4200];
-    const char *room = "";
-    for (size_t i = 0; i < settings_count; i++) {
-        if (strcmp(room, settings[i].room) != 0)
-            put_line(text, "%s:\n", settings[i].room);
-        room = settings[i].room;
-        setting_text(&settings[i], config, value, sizeof value);
-        put_line(text, "  %s: %s%*s# %s\n", settings[i].key, value,
-            (int)(58 - strlen(settings[i].key) -
-                  (strlen(value) < 36 ? strlen(value) : 36)),
-            "", config->origins[i]);
-    }
-    put_principals(config, text);
 }

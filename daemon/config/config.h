@@ -16,8 +16,9 @@
 #define CONFIG_C_TIME int64_t // microseconds
 #define CONFIG_C_FLAG bool
 
+#define CONFIG_PRINCIPALS_MAX 4096U
 struct config_principal {
-    const char *name;
+    const char *name, *origin; // origin: "FILE:LINE:COLUMN"
     uint32_t uid;
     bool any_source;
     const char **sources; // NULL-terminated, NULL when none
@@ -30,7 +31,7 @@ struct config {
 #undef SETTING
     struct config_principal *principals;
     uint32_t principals_count;
-    const char **origins; // of each row of settings.def, in order: "FILE:LINE", "--set"
+    const char **origins; // of each row of settings.def, in order: "FILE:LINE:COLUMN", "--set", "default"
 };
 // clang-format on
 

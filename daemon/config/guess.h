@@ -16,4 +16,8 @@ struct guess {
 };
 void guess_try(struct guess *guess, const char *word);
 
+// For printf's "%s%s%s": `; did you mean "word"?`, or nothing.
+#define GUESS_ARG(g) \
+    (g).word ? "; did you mean \"" : "", (g).word ? (g).word : "", (g).word ? "\"?" : ""
+
 #endif

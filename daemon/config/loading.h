@@ -19,6 +19,9 @@ void loading_fault(struct loading *l, const char *place, const char *format, ...
 void loading_set(struct loading *l, const char *place, struct slice room,
     struct slice key, struct slice text);
 
+// loading_check says what is wrong between settings, after all are in.
+void loading_check(struct loading *l);
+
 // yaml_load reads one file into the settings.
 void yaml_load(struct loading *l, const char *file);
 

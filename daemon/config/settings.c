@@ -74,16 +74,27 @@ read_number(struct slice text, const struct unit *units, size_t count, uint64_t 
     return false;
 }
 
-static bool
-in_bounds(const struct setting *s, uint64_t n, char *why, size_t size)
+static void
+number_text(uint64_t n, const struct unit *units, size_t count, char *out, size_t size)
 {
+    const struct unit *best = &units[0];
+    for (size_t k = 0; k < count; k++)
+        if (n && n % units[k].times == 0)
+            best = &units[k];
+    (void)snprintf(
+        out, size, "%llu%s", (unsigned long long)(n / best->times), best->word);
+}
+
+static bool
+in_bounds(const struct setting *s, uint64_t n, const struct unit *units, size_t count,
+    char *why, size_t size)
+{
+    char min[32], max[32];
     if (n >= s->min && n <= s->max)
         return true;
-    (void)snprintf(why, size, "must be between %llu and %llu%s",
-        (unsigned long long)s->min, (unsigned long long)s->max,
-        s->type == SETTING_TIME    ? " microseconds"
-        : s->type == SETTING_BYTES ? " bytes"
-                                   : "");
+    number_text(s->min, units, count, min, sizeof min);
+    number_text(s->max, units, count, max, sizeof max);
+    (void)snprintf(why, size, "must be between %s and %s", min, max);
     return false;
 }
 
@@ -96,7 +107,7 @@ store_number(const struct setting *s, struct slice text, const struct unit *unit
         (void)snprintf(why, size, "\"%.*s\" is no %s", SLICE_ARG(text), kind);
         return false;
     }
-    if (!in_bounds(s, n, why, size))
+    if (!in_bounds(s, n, units, count, why, size))
         return false;
     memcpy(member, &n, sizeof n); // uint64_t and int64_t alike: bounds are below 2^63
     return true;
@@ -115,6 +126,28 @@ store_flag(struct slice text, bool *member, char *why, size_t size)
     return true;
 }
 
+bool
+setting_utf8(struct slice bytes)
+{
+    struct wire_writer packed = {0};
+    uint64_t at;
+    wire_put_str(&packed, bytes);
+    bool good = !packed.failed &&
+                wire_scan(wire_written(&packed), &wire_limits_article, &at) == WIRE_OK;
+    wire_writer_fini(&packed);
+    return good;
+}
+
+// One line that can be shown: a path with a NUL in it would be another path.
+static bool
+is_line(struct slice text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] < ' ' || text.data[i] == 0x7f)
+            return false;
+    return setting_utf8(text);
+}
+
 static bool
 store_text(const struct setting *s, struct slice text, struct config *config,
     const char **member, char *why, size_t size)
@@ -122,6 +155,10 @@ store_text(const struct setting *s, struct slice text, struct config *config,
     if (text.size < s->min || text.size > s->max) {
         (void)snprintf(why, size, "must have between %llu and %llu bytes",
             (unsigned long long)s->min, (unsigned long long)s->max);
+        return false;
+    }
+    if (!is_line(text)) {
+        (void)snprintf(why, size, "must be one line of UTF-8");
         return false;
     }
     char *copy = arena_alloc(&config->arena, text.size + 1);
@@ -161,15 +198,19 @@ setting_store(const struct setting *s, struct slice text, struct config *config,
 
 // ---- and back
 
+// As YAML in double quotes.
 static void
-number_text(uint64_t n, const struct unit *units, size_t count, char *out, size_t size)
+quoted_text(const char *text, char *out, size_t size)
 {
-    const struct unit *best = &units[0];
-    for (size_t k = 0; k < count; k++)
-        if (n && n % units[k].times == 0)
-            best = &units[k];
-    (void)snprintf(
-        out, size, "%llu%s", (unsigned long long)(n / best->times), best->word);
+    size_t n = 0;
+    out[n++] = '"';
+    for (; *text && n + 3 < size; text++) {
+        if (*text == '"' || *text == '\\')
+            out[n++] = '\\';
+        out[n++] = *text;
+    }
+    out[n++] = '"';
+    out[n] = '\0';
 }
 
 void
@@ -180,7 +221,7 @@ setting_text(
     uint64_t n;
     switch (s->type) {
     case SETTING_TEXT:
-        (void)snprintf(out, size, "\"%s\"", *(const char *const *)(const void *)member);
+        quoted_text(*(const char *const *)(const void *)member, out, size);
         break;
     case SETTING_FLAG:
         (void)snprintf(out, size, "%s", *(const bool *)member ? "true" : "false");

@@ -32,6 +32,9 @@ bool setting_room_known(struct slice room);
 bool setting_store(const struct setting *setting, struct slice text,
     struct config *config, char *why, size_t size);
 
+// setting_utf8 says whether bytes are UTF-8, by the rule of the wire.
+bool setting_utf8(struct slice bytes);
+
 // setting_text writes the member as a value that setting_store would read.
 void setting_text(
     const struct setting *setting, const struct config *config, char *out, size_t size);

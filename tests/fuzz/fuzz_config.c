@@ -38,7 +38,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (faults == 0) {
         struct wire_writer text = {0};
         config_show(config, &text);
-        (void)config_load(file_of(text.data, text.size), NULL, 0, ignore, NULL, &again);
+        faults =
+            config_load(file_of(text.data, text.size), NULL, 0, ignore, NULL, &again);
+        assert(faults == 0);
+        assert(strcmp(again->store_path, config->store_path) == 0);
+        assert(again->principals_count == config->principals_count);
         config_free(&again);
         wire_writer_fini(&text);
     }
