@@ -69,18 +69,22 @@ class Peer:
 
 
 class Daemon:
-    def __init__(self, directory, **settings):
+    def __init__(self, directory, config=None, **settings):
         self.directory = pathlib.Path(directory)
         self.settings = {**TOY, **{k.replace("__", "."): v for k, v in settings.items()}}
         self.address = "ipc://%s/submit" % directory
         self.process = None
         self.errors = self.directory / "stderr"
+        self.config = None
+        if config is not None:
+            self.config = self.directory / "wireroom.yaml"
+            self.config.write_text(config)
 
     def command(self, *words):
         sets = {"store.path": "%s/store" % self.directory, **self.settings}
         for name in ("submit", "feed", "notice", "query", "admin"):
             sets.setdefault("listen." + name, "ipc://%s/%s" % (self.directory, name))
-        line = [DAEMON, *words]
+        line = [DAEMON, *words, *(["--config", str(self.config)] if self.config else [])]
         for key, value in sets.items():
             line += ["--set", "%s=%s" % (key, value)]
         return line

@@ -24,7 +24,7 @@ from .client import ANSWER_S, address_of, hello_of, place_of
 from .codec import Frames
 from .core import Asking, Following, Machine, Pending, Session, Submitting, document
 from .errors import NoServer, Refused, WireroomError
-from .line import Greeting, dealer
+from .line import LINGER_MS, Greeting, dealer
 from .model import Change, Receipt, Status, Submission
 
 
@@ -164,11 +164,10 @@ class Line:
     async def close(self) -> None:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
-        if self._socket is not None:
+        if self._socket is not None and not self._socket.closed:
             if self._session.welcome is not None:
                 self._say(codec.encode("BYE", {}))
-            self._socket.close(linger=200)
-            self._socket = None
+            self._socket.close(linger=LINGER_MS)
 
 
 class Client:
@@ -198,10 +197,9 @@ class Client:
         await self.close()
 
     async def close(self) -> None:
-        for line in self._lines:
-            await line.close()
-        self._lines.clear()
-        self._context.term()
+        while self._lines:
+            await self._lines.pop().close()
+        self._context.destroy(linger=LINGER_MS)  # with what a feed that is just ending still holds
 
     @property
     def welcome(self) -> Mapping[str, Any]:

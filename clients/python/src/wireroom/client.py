@@ -71,9 +71,8 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        for line in self._lines:
-            line.close()
-        self._lines.clear()
+        while self._lines:
+            self._lines.pop().close()
         self._context.term()
 
     @property

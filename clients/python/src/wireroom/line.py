@@ -12,6 +12,7 @@ from .codec import Frames
 from .core import Machine, Session
 from .errors import NoServer
 
+LINGER_MS = 200  # for BYE to leave
 PATIENCE_S = (1.0, 2.0, 4.0)  # for an answer to HELLO; then a new connection is made
 
 
@@ -144,5 +145,5 @@ class Line:
         if self._socket is not None:
             if self._session.welcome is not None:
                 self._say(codec.encode("BYE", {}))
-            self._socket.close(linger=200)
+            self._socket.close(linger=LINGER_MS)
             self._socket = None
