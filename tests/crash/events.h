@@ -15,7 +15,7 @@ enum event_type {
     EVENT_SIZE,       // node, a: size; truncated or allocated
     EVENT_RENAME,     // node, a: from directory, b: to directory; payload: old NUL new
     EVENT_UNLINK,     // node, a: directory; payload: name
-    EVENT_MARK,       // a: enum crash_mark, b: record number
+    EVENT_MARK,       // a: enum crash_mark, b: record number; payload: see there
     EVENT_UNKNOWN,    // payload: a call on the tree that the model does not have
 };
 
@@ -27,7 +27,7 @@ struct event {
 enum crash_mark {
     MARK_BEGIN = 1, // the tree is recorded as it was; from now on the program acts
     MARK_SUBMITTED, // records up to b may exist from now on
-    MARK_RECEIPTED, // records up to b must exist from now on
+    MARK_RECEIPTED, // records up to b must exist from now on; payload: the receipt of b
     MARK_FOUND,     // an open found exactly the records up to b
 };
 

@@ -1,9 +1,16 @@
 // LD_PRELOAD recorder of what a program does to one directory tree.
 //   CRASH_ROOT   the directory; what is in it at the start is recorded as durable
 //   CRASH_LOG    where the events go
-//   CRASH_FAIL   "sync:N" or "write:N": the N-th such call on the tree fails with EIO
+//   CRASH_FAIL   "sync:N" or "write:N": the N-th such call on the tree fails with EIO;
+//                "write:N:ENOSPC" with that; "sync:N:EIO:main/data.mdb" counts one file's
+//   CRASH_BLIND  syncs of files whose directory and name contain this are not recorded, as
+//                if they were left out: for the controls
 // One mutex orders all calls, so the log is the order in which they took effect. A shared
-// writable mapping of a file in the tree can't be seen and is recorded as EVENT_UNKNOWN.
+// writable mapping of a file in the tree can't be seen and is recorded as EVENT_UNKNOWN;
+// LMDB's lock.mdb is one, but whoever opens it first makes it anew, so it is left out.
+//
+// The program may fork and have one child after another act for it: what is known of the
+// tree is shared with them. crash_die ends a process between two calls, never inside one.
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
@@ -24,28 +31,35 @@
 
 #define EXPORT __attribute__((visibility("default")))
 #define MOST_FDS 1024
-#define MOST_NODES 65536
+#define MOST_NODES 16384
+#define LEFT_OUT "lock.mdb"
 #define NOT_OURS UINT64_MAX
 
 struct node {
     dev_t device;
     ino_t inode;
     bool live;
+    char name[48]; // as made, behind the name of its directory
 };
 
 static pthread_mutex_t mutex = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 static int log_fd = -1;
 static bool off; // no log asked for, or not yet begun
-static struct node nodes[MOST_NODES];
-static uint64_t node_count;
+static struct shared {
+    struct node nodes[MOST_NODES];
+    uint64_t node_count;
+    long calls; // of those that CRASH_FAIL counts
+} * shared;
 static struct {
     uint64_t node; // its number + 1; 0: not ours
     bool dsync;
 } fds[MOST_FDS];
 static struct {
-    char op[8];
-    long n, seen;
+    char op[8], name[48];
+    long n;
+    int error;
 } fail;
+static const char *blind;
 
 static void
 emit(enum event_type type, uint64_t node, uint64_t a, uint64_t b, const void *payload,
@@ -63,20 +77,32 @@ emit(enum event_type type, uint64_t node, uint64_t a, uint64_t b, const void *pa
 static uint64_t
 node_of(const struct stat *st)
 {
-    for (uint64_t i = node_count; i-- > 0;)
-        if (nodes[i].live && nodes[i].inode == st->st_ino &&
-            nodes[i].device == st->st_dev)
+    for (uint64_t i = shared->node_count; i-- > 0;) {
+        const struct node *n = &shared->nodes[i];
+        if (n->live && n->inode == st->st_ino && n->device == st->st_dev)
             return i;
+    }
     return NOT_OURS;
 }
 
 static uint64_t
-node_new(const struct stat *st)
+node_new(const struct stat *st, uint64_t parent, const char *name)
 {
-    if (node_count == MOST_NODES)
+    if (shared->node_count == MOST_NODES)
         _exit(98);
-    nodes[node_count] = (struct node){st->st_dev, st->st_ino, true};
-    return node_count++;
+    struct node *n = &shared->nodes[shared->node_count];
+    *n = (struct node){st->st_dev, st->st_ino, true, ""};
+    const char *above = parent == NOT_OURS ? "" : shared->nodes[parent].name;
+    const char *slash = strrchr(above, '/');
+    (void)snprintf(
+        n->name, sizeof n->name, "%.20s/%.20s", slash ? slash + 1 : above, name);
+    return shared->node_count++;
+}
+
+static bool
+left_out(const char *name)
+{
+    return strcmp(name, LEFT_OUT) == 0;
 }
 
 // ---- the tree as it is at the start
@@ -103,7 +129,7 @@ record_entry(int directory, uint64_t parent, const char *name)
     int fd = (int)syscall(SYS_openat, directory, name, O_RDONLY | O_CLOEXEC);
     if (fd < 0 || fstat(fd, &st) != 0)
         _exit(97);
-    uint64_t node = node_new(&st);
+    uint64_t node = node_new(&st, parent, name);
     emit(EVENT_CREATE, node, parent, S_ISDIR(st.st_mode), name, strlen(name));
     if (S_ISDIR(st.st_mode))
         record_tree(fd, node);
@@ -118,7 +144,8 @@ record_tree(int directory, uint64_t node)
     DIR *dir = fdopendir((int)syscall(SYS_fcntl, directory, F_DUPFD_CLOEXEC, 800));
     struct dirent *entry;
     while (dir && (entry = readdir(dir)))
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+            !left_out(entry->d_name))
             record_entry(directory, node, entry->d_name);
     if (dir)
         (void)closedir(dir);
@@ -126,10 +153,23 @@ record_tree(int directory, uint64_t node)
 }
 
 static void
+begin_failing(void)
+{
+    char error[16] = "EIO";
+    const char *asked = getenv("CRASH_FAIL");
+    blind = getenv("CRASH_BLIND");
+    if (!asked)
+        return;
+    if (sscanf(asked, "%7[a-z]:%ld:%15[A-Z]:%47s", fail.op, &fail.n, error, fail.name) <
+        2)
+        _exit(95);
+    fail.error = strcmp(error, "ENOSPC") == 0 ? ENOSPC : EIO;
+}
+
+static void
 begin(void)
 {
     const char *root = getenv("CRASH_ROOT"), *path = getenv("CRASH_LOG");
-    const char *failing = getenv("CRASH_FAIL");
     struct stat st;
     if (log_fd >= 0 || off)
         return;
@@ -142,13 +182,14 @@ begin(void)
     (void)syscall(SYS_close, fd);
     int top =
         (int)syscall(SYS_openat, AT_FDCWD, root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (log_fd < 0 || top < 0 || fstat(top, &st) != 0)
+    shared = (void *)syscall(SYS_mmap, NULL, sizeof *shared, PROT_READ | PROT_WRITE,
+        MAP_SHARED | MAP_ANONYMOUS, -1, 0L);
+    if (shared == MAP_FAILED || log_fd < 0 || top < 0 || fstat(top, &st) != 0)
         _exit(96);
-    record_tree(top, node_new(&st));
+    record_tree(top, node_new(&st, NOT_OURS, ""));
     (void)syscall(SYS_close, top);
     emit(EVENT_MARK, 0, MARK_BEGIN, 0, NULL, 0);
-    if (failing && sscanf(failing, "%7[a-z]:%ld", fail.op, &fail.n) != 2)
-        _exit(95);
+    begin_failing();
     off = false;
 }
 
@@ -167,9 +208,11 @@ leave(void)
 }
 
 static bool
-fails_now(const char *op)
+fails_now(const char *op, uint64_t node)
 {
-    return fail.n && strcmp(op, fail.op) == 0 && ++fail.seen == fail.n;
+    return fail.n && strcmp(op, fail.op) == 0 &&
+           (!fail.name[0] || strcmp(shared->nodes[node].name, fail.name) == 0) &&
+           ++shared->calls == fail.n;
 }
 
 // ---- names
@@ -214,13 +257,13 @@ note_open(int fd, int directory, const char *path, int flags, bool existed)
     struct stat st;
     const char *name;
     uint64_t parent = parent_of(directory, path, &name);
-    if (fd < 0 || fd >= MOST_FDS || fstat(fd, &st) != 0)
+    if (fd < 0 || fd >= MOST_FDS || fstat(fd, &st) != 0 || left_out(name))
         return;
     uint64_t node = node_of(&st);
     if (node == NOT_OURS && (parent == NOT_OURS || existed))
         return;
     if (node == NOT_OURS) {
-        node = node_new(&st);
+        node = node_new(&st, parent, name);
         emit(EVENT_CREATE, node, parent, 0, name, strlen(name));
     } else if (flags & O_TRUNC)
         emit(EVENT_SIZE, node, 0, 0, NULL, 0);
@@ -313,16 +356,15 @@ static ssize_t
 write_noted(int fd, const struct iovec *parts, int count, off_t at)
 {
     bool on = enter() && fd_node(fd) != NOT_OURS;
-    off_t place = on && at < 0 ? lseek(fd, 0, SEEK_CUR) : at;
     ssize_t n = -1;
-    int error = EIO;
-    if (!on || !fails_now("write")) {
+    int error = fail.error;
+    if (!on || !fails_now("write", fd_node(fd))) {
         n = at < 0 ? syscall(SYS_writev, fd, parts, count)
                    : syscall(SYS_pwritev, fd, parts, count, at, 0);
         error = errno;
     }
-    if (on)
-        note_write(fd, parts, count, n, place);
+    if (on && n > 0) // the place is known only now: the descriptor may append
+        note_write(fd, parts, count, n, at < 0 ? lseek(fd, 0, SEEK_CUR) - n : at);
     leave();
     errno = error;
     return n;
@@ -364,17 +406,21 @@ writev(int fd, const struct iovec *parts, int count)
     return write_noted(fd, parts, count, -1);
 }
 
+static bool
+seen(uint64_t node)
+{
+    return !blind || !strstr(shared->nodes[node].name, blind);
+}
+
 static int
 sync_noted(int fd, long number)
 {
-    bool on = enter() && fd_node(fd) != NOT_OURS;
-    int result = -1, error = EIO;
-    if (!on || !fails_now("sync")) {
-        result = (int)syscall(number, fd);
-        error = errno;
-    }
-    if (on)
-        emit(result == 0 ? EVENT_SYNC : EVENT_SYNC_FAIL, fd_node(fd), 0, 0, NULL, 0);
+    uint64_t node = enter() ? fd_node(fd) : NOT_OURS;
+    bool fails = node != NOT_OURS && fails_now("sync", node);
+    int result = fails ? -1 : (int)syscall(number, fd);
+    int error = fails ? fail.error : errno;
+    if (node != NOT_OURS && seen(node))
+        emit(result == 0 ? EVENT_SYNC : EVENT_SYNC_FAIL, node, 0, 0, NULL, 0);
     leave();
     errno = error;
     return result;
@@ -425,6 +471,15 @@ TRUNCATE(ftruncate64)
 ALLOCATE(fallocate)
 ALLOCATE(fallocate64)
 
+#define POSIX_ALLOCATE(name)                                                           \
+    EXPORT int name(int fd, off_t at, off_t size);                                     \
+    EXPORT int name(int fd, off_t at, off_t size)                                      \
+    {                                                                                  \
+        return fallocate(fd, 0, at, size) == 0 ? 0 : errno;                            \
+    }
+POSIX_ALLOCATE(posix_fallocate)
+POSIX_ALLOCATE(posix_fallocate64)
+
 #define MAP(name)                                                                      \
     EXPORT void *name(void *where, size_t size, int prot, int flags, int fd, off_t at);\
     EXPORT void *name(void *where, size_t size, int prot, int flags, int fd, off_t at) \
@@ -452,7 +507,7 @@ mkdirat(int directory, const char *path, mode_t mode)
     int result = (int)syscall(SYS_mkdirat, directory, path, mode);
     uint64_t parent = on && result == 0 ? parent_of(directory, path, &name) : NOT_OURS;
     if (parent != NOT_OURS && fstatat(directory, path, &st, 0) == 0)
-        emit(EVENT_CREATE, node_new(&st), parent, 1, name, strlen(name));
+        emit(EVENT_CREATE, node_new(&st, parent, name), parent, 1, name, strlen(name));
     leave();
     return result;
 }
@@ -476,7 +531,7 @@ unlinkat(int directory, const char *path, int flags)
     if (node != NOT_OURS && result == 0) {
         uint64_t parent = parent_of(directory, path, &name);
         emit(EVENT_UNLINK, node, parent, 0, name, strlen(name));
-        nodes[node].live = false; // its number on the disk may come again
+        shared->nodes[node].live = false; // its number on the disk may come again
     }
     leave();
     errno = error;
@@ -497,6 +552,15 @@ rmdir(const char *path)
     return unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
 }
 
+EXPORT int remove(const char *path);
+EXPORT int
+remove(const char *path)
+{
+    int result = unlinkat(AT_FDCWD, path, 0);
+    return result != 0 && errno == EISDIR ? unlinkat(AT_FDCWD, path, AT_REMOVEDIR)
+                                          : result;
+}
+
 EXPORT int renameat(int from_dir, const char *from, int to_dir, const char *to);
 EXPORT int
 renameat(int from_dir, const char *from, int to_dir, const char *to)
@@ -514,7 +578,7 @@ renameat(int from_dir, const char *from, int to_dir, const char *to)
         int n = snprintf(names, sizeof names, "%s%c%s", old_name, 0, new_name);
         emit(EVENT_RENAME, node, a, b, names, (size_t)n);
         if (over != NOT_OURS && over != node)
-            nodes[over].live = false;
+            shared->nodes[over].live = false;
     }
     leave();
     errno = error;
@@ -528,11 +592,21 @@ rename(const char *from, const char *to)
     return renameat(AT_FDCWD, from, AT_FDCWD, to);
 }
 
-EXPORT void crash_mark(int kind, uint64_t value);
+// ---- marks
+
+EXPORT void crash_mark(int kind, uint64_t value, const void *bytes, size_t size);
 EXPORT void
-crash_mark(int kind, uint64_t value)
+crash_mark(int kind, uint64_t value, const void *bytes, size_t size)
 {
     if (enter())
-        emit(EVENT_MARK, 0, (uint64_t)kind, value, NULL, 0);
+        emit(EVENT_MARK, 0, (uint64_t)kind, value, bytes, size);
     leave();
+}
+
+EXPORT void crash_die(int status);
+EXPORT void
+crash_die(int status)
+{
+    (void)enter(); // nobody is between a call and its event now
+    (void)syscall(SYS_exit_group, status);
 }

@@ -2,9 +2,10 @@
 // the store opens; every receipted record is there, in order, once, with its bytes; what
 // recovery left out stays out, whatever is appended after it.
 //   crash_replay_X EVENTS WORKDIR [-n STATES] [-s SEED] [-r RECEIPTED] [-u SUBMITTED]
-//                  [-k SAMPLES DIRECTORY]
-// -r and -u say what was promised before the recording began. -k keeps some of the states
-// as directories, for recoveries that are cut short themselves. Exit: 0 none bad, 1 some.
+//                  [-p EVENTS] [-k SAMPLES DIRECTORY]
+// -r and -u say what was promised before the recording began, -p where the receipts of that
+// are. -k keeps some of the states as directories, for recoveries that are cut short
+// themselves. Exit: 0 none bad, 1 some.
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -40,7 +41,7 @@ struct progress {
 };
 
 struct replay {
-    const char *work, *keep;
+    const char *work, *keep, *before;
     uint64_t seed, states, samples, points, event;
     bool begun; // the program acts: the tree before it is not its doing
     uint64_t receipted, submitted;
@@ -65,8 +66,7 @@ take(void *context, uint64_t number, const uint8_t *bytes, size_t size)
     if (walk->bad)
         return;
     uint64_t salt = number >= walk->salted_from ? walk->salt : 0;
-    size_t want_size = toy_size(number);
-    toy_fill(number, salt, want, want_size);
+    size_t want_size = toy_make(number, salt, want);
     if (number != walk->next || size != want_size || memcmp(bytes, want, size) != 0) {
         (void)snprintf(walk->why, CHECK_WHY,
             "record %llu of %zu bytes where %llu of %zu was due",
@@ -82,8 +82,7 @@ walk_all(struct check *check, struct walk *walk, char *why)
 {
     walk->why = why;
     walk->next = check_filed(check) + 1;
-    check_walk(check, take, walk);
-    return walk->bad ? CORRUPT : GOOD;
+    return check_walk(check, take, walk, why) && !walk->bad ? GOOD : CORRUPT;
 }
 
 static enum verdict
@@ -92,8 +91,7 @@ append_some(
 {
     static uint8_t bytes[TOY_MOST];
     for (uint64_t number = last + 1; number <= last + count; number++) {
-        size_t size = toy_size(number);
-        toy_fill(number, salt, bytes, size);
+        size_t size = toy_make(number, salt, bytes);
         if (!check_append(check, number, bytes, size, why))
             return REFUSED;
     }
@@ -116,8 +114,9 @@ judge_again(
     const char *directory, uint64_t found, uint64_t count, uint64_t salt, char *why)
 {
     struct check *check = NULL;
-    if (check_open(directory, &check, why) != CHECK_OK)
-        return REFUSED;
+    enum check_result opened = check_open(directory, &check, why);
+    if (opened != CHECK_OK)
+        return opened == CHECK_DAMAGED ? CORRUPT : REFUSED;
     struct walk walk = {.salted_from = found + 1, .salt = salt};
     enum verdict verdict = walk_all(check, &walk, why);
     check_close(&check);
@@ -138,8 +137,8 @@ judge(const struct replay *r, const char *directory, struct rng *rng, char *why)
     enum check_result opened = check_open(directory, &check, why);
     if (opened == CHECK_ABSENT)
         return judge_count(r, 0, why);
-    if (opened == CHECK_FAILED)
-        return REFUSED;
+    if (opened != CHECK_OK)
+        return opened == CHECK_DAMAGED ? CORRUPT : REFUSED;
     struct walk walk = {.salted_from = UINT64_MAX};
     enum verdict verdict = walk_all(check, &walk, why);
     uint64_t found = walk.next - 1, count = 1 + rng_below(rng, 3),
@@ -257,15 +256,17 @@ one_point(struct replay *r, uint64_t states)
 // ---- the recording
 
 static void
-mark(struct replay *r, const struct event *e)
+mark(struct replay *r, const struct event *e, const uint8_t *payload)
 {
     if (e->a == MARK_BEGIN)
         r->begun = true;
     else if (e->a == MARK_SUBMITTED)
         r->submitted = e->b;
-    else if (e->a == MARK_RECEIPTED)
-        r->receipted = e->b;
-    else if (e->a == MARK_FOUND)
+    else if (e->a == MARK_RECEIPTED) {
+        r->receipted = e->b > r->receipted ? e->b : r->receipted; // some come late
+        if (e->payload)
+            check_promise(e->b, payload, e->payload);
+    } else if (e->a == MARK_FOUND)
         r->receipted = r->submitted = e->b;
 }
 
@@ -276,6 +277,18 @@ event_at(const struct replay *r, size_t at, struct event *out)
         return false;
     memcpy(out, r->events + at, sizeof *out);
     return r->size - at - sizeof *out >= out->payload;
+}
+
+// What an earlier recording promised up to where this one begins. A receipt that was given
+// stays as it is, so those given later don't matter.
+static void
+promises_before(const struct replay *r, const struct replay *before)
+{
+    struct event e;
+    for (size_t at = 0; event_at(before, at, &e); at += sizeof e + e.payload)
+        if (e.type == EVENT_MARK && e.a == MARK_RECEIPTED && e.payload &&
+            e.b <= r->receipted)
+            check_promise(e.b, before->events + at + sizeof e, e.payload);
 }
 
 static uint64_t
@@ -297,7 +310,7 @@ run(struct replay *r)
     for (size_t at = 0; event_at(r, at, &e); at += sizeof e + e.payload) {
         tree_apply(r->tree, &e, r->events + at + sizeof e, &rng);
         if (e.type == EVENT_MARK)
-            mark(r, &e);
+            mark(r, &e, r->events + at + sizeof e);
         r->event++;
         uint64_t due = r->states * r->event / events;
         if (r->begun && due > done) {
@@ -324,7 +337,7 @@ static bool
 options(struct replay *r, int argc, char **argv)
 {
     int option;
-    while ((option = getopt(argc, argv, "n:s:r:u:k:")) != -1) {
+    while ((option = getopt(argc, argv, "n:s:r:u:p:k:")) != -1) {
         uint64_t value = optarg ? strtoull(optarg, NULL, 10) : 0;
         switch (option) {
         case 'n':
@@ -338,6 +351,9 @@ options(struct replay *r, int argc, char **argv)
             break;
         case 'u':
             r->submitted = value;
+            break;
+        case 'p':
+            r->before = optarg;
             break;
         case 'k':
             r->samples = value;
@@ -363,6 +379,11 @@ main(int argc, char **argv)
     r.progress = mmap(NULL, sizeof *r.progress, PROT_READ | PROT_WRITE,
         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     must(r.progress != MAP_FAILED, "mmap");
+    if (r.before) {
+        struct replay before = {0};
+        load(&before, r.before);
+        promises_before(&r, &before);
+    }
     run(&r);
     uint64_t bad = r.progress->states - r.progress->counts[GOOD];
     (void)printf("events=%llu points=%llu states=%llu bad=%llu",

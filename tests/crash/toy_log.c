@@ -65,8 +65,7 @@ toy_append(struct toy *toy)
     uint32_t count = 1 + (uint32_t)below(toy, 4);
     uint64_t total = 0, end;
     for (uint32_t i = 0; i < count; i++) {
-        records[i] = slice_of(bytes[i], toy_size(toy->last + 1 + i));
-        toy_fill(toy->last + 1 + i, 0, bytes[i], records[i].size);
+        records[i] = slice_of(bytes[i], toy_make(toy->last + 1 + i, 0, bytes[i]));
         total += records[i].size;
     }
     crash_say(MARK_SUBMITTED, toy->last + count);

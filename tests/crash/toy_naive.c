@@ -22,8 +22,7 @@ step(struct naive **naive, const char *directory, struct naive_flaws flaws,
 {
     static uint8_t bytes[TOY_MOST];
     if (what < 12) {
-        size_t size = toy_size(*last + 1);
-        toy_fill(*last + 1, 0, bytes, size);
+        size_t size = toy_make(*last + 1, 0, bytes);
         crash_say(MARK_SUBMITTED, *last + 1);
         if (!naive_append(*naive, ++*last, bytes, size))
             return false;
