@@ -84,6 +84,7 @@ cli_connect(const struct cli *cli, int *status_out)
 int
 cli_print_failed(void)
 {
-    (void)fprintf(stderr, "cannot write to standard output: %s\n", strerror(errno));
+    (void)fprintf(
+        stderr, "cannot write to standard output: %s\n", strerrordesc_np(errno));
     return EX_IOERR;
 }

@@ -10,23 +10,29 @@
 static bool
 read_cursor(const char *line, uint8_t cursor[24])
 {
+    char pair[3] = "", *end;
+    if (strlen(line) != 48)
+        return false;
     for (size_t i = 0; i < 24; i++) {
-        char pair[3] = {line[2 * i], line[2 * i] ? line[2 * i + 1] : '\0', '\0'};
-        char *end;
+        memcpy(pair, line + 2 * i, 2);
         cursor[i] = (uint8_t)strtoul(pair, &end, 16);
         if (end != pair + 2)
             return false;
     }
-    return line[48] == '\0';
+    return true;
 }
 
 static bool
 read_seq(const char *line, struct wireroom_place *place)
 {
-    int used = 0;
-    return sscanf(line, "%16" SCNx64 ":%" SCNu64 "%n", &place->epoch, &place->after,
-               &used) == 2 &&
-           line[used] == '\0';
+    char *end;
+    if (strlen(line) < 18 || line[16] != ':' || line[17] < '0' || line[17] > '9')
+        return false;
+    place->epoch = strtoull(line, &end, 16);
+    if (end != line + 16)
+        return false;
+    place->after = strtoull(line + 17, &end, 10);
+    return *end == '\0';
 }
 
 bool
@@ -39,7 +45,8 @@ cursor_file_read(const struct cursor_file *file, uint8_t cursor[24],
     if (!stream && errno == ENOENT)
         return true;
     if (!stream) {
-        (void)fprintf(stderr, "cannot read %s: %s\n", file->path, strerror(errno));
+        (void)fprintf(
+            stderr, "cannot read %s: %s\n", file->path, strerrordesc_np(errno));
         return false;
     }
     (void)!fgets(line, sizeof line, stream);
@@ -105,6 +112,6 @@ cursor_file_keep(struct cursor_file *file, bool now)
     file->dirty = false;
     if (replace(file->path, file->line))
         return true;
-    (void)fprintf(stderr, "cannot write %s: %s\n", file->path, strerror(errno));
+    (void)fprintf(stderr, "cannot write %s: %s\n", file->path, strerrordesc_np(errno));
     return false;
 }

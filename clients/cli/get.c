@@ -1,6 +1,4 @@
 // wireroom get and raw: one article, or the bytes it came as.
-#include <errno.h>
-#include <string.h>
 
 #include "print.h"
 #include "table.h"

@@ -1,5 +1,4 @@
 // wireroom: the command line of a wire room.
-#include <locale.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -18,7 +17,6 @@ main(int argc, char **argv)
 {
     struct cli cli = {.timeout_ms = 5000};
     const struct command *command;
-    (void)setlocale(LC_TIME, "C");
     (void)signal(SIGPIPE, SIG_DFL);
     (void)signal(SIGINT, interrupted);
     int status = parse(argc, argv, &cli, &command);

@@ -32,8 +32,6 @@ static void
 print_name(struct slice source, struct slice item)
 {
     struct slice uri = map_text(item, "uri"), version = map_text(item, "version");
-    if (!uri.size)
-        return;
     print_clean(source, 64);
     (void)putchar(':');
     print_clean(uri, 200);
@@ -101,7 +99,10 @@ print_line(struct receipts *r, struct wireroom *w, const struct document *d,
 {
     uint64_t seq = map_uint(item, "seq");
     print_lower(map_text(item, "outcome"), 12);
-    print_name(source, item);
+    if (map_text(item, "uri").size)
+        print_name(source, item);
+    else
+        print_clean(slice_str(d->path), 200);
     print_of(item);
     print_place(item);
     print_title(r, w, seq);
@@ -161,7 +162,8 @@ receipts_print(struct receipts *r, struct wireroom *w, const struct document *d)
     if (!receipt.size) {
         r->items++;
         r->worst = cli_worse(r->worst, d->refused_code);
-        (void)fprintf(stderr, "not stored: %s: %s\n", d->path, d->refused);
+        (void)fprintf(stderr, "not stored: %s: %s\n", d->path,
+            d->refused ? d->refused : "refused");
         return;
     }
     struct slice items = map_get(receipt, "items");

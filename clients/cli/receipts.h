@@ -9,8 +9,8 @@ struct document { // one file, from its sending until its answer is printed
     const char *path;
     int64_t sent_us, took_us;
     struct wire_writer receipt; // empty: refused
+    char *refused;              // why; NULL: out of memory
     int refused_code;           // exit code of the refusal
-    char refused[704];          // why
 };
 
 struct receipts {

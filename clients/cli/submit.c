@@ -22,7 +22,8 @@ interrupt(int number)
 struct submitting {
     const struct cli *cli;
     struct wireroom *w;
-    struct document *done, **done_last; // answered, not yet printed
+    struct document *documents;         // one a file, owned
+    struct document *done, **done_last; // those answered, not yet printed
     struct receipts receipts;
     const uint8_t *id;
     unsigned sent; // documents that an answer is due for
@@ -51,18 +52,20 @@ answered(void *user, const struct wireroom_answer *answer)
     else {
         bool twice = fault->next[0] == '\0' || strstr(fault->words, fault->next);
         d->refused_code = cli_exit_code(fault);
-        (void)snprintf(d->refused, sizeof d->refused, "%s%s%s", fault->words,
-            twice ? "" : "; ", twice ? "" : fault->next);
+        if (asprintf(&d->refused, "%s%s%s", fault->words, twice ? "" : "; ",
+                twice ? "" : fault->next) < 0)
+            d->refused = NULL;
     }
     *s->done_last = d;
     s->done_last = &d->next;
 }
 
 static void
-free_document(struct document *d)
+forget_answer(struct document *d)
 {
     wire_writer_fini(&d->receipt);
-    free(d);
+    free(d->refused);
+    d->refused = NULL;
 }
 
 static void
@@ -75,7 +78,7 @@ print_done(struct submitting *s)
             s->done_last = &s->done;
         s->sent--;
         receipts_print(&s->receipts, s->w, d);
-        free_document(d);
+        forget_answer(d);
     }
     (void)fflush(stdout);
 }
@@ -107,7 +110,7 @@ read_file(const char *path, uint64_t most, struct wire_writer *out)
         if ((n = read(fd, piece, sizeof piece)) > 0)
             wire_put_raw(out, slice_of(piece, (size_t)n));
     if (n < 0)
-        (void)fprintf(stderr, "cannot read %s: %s\n", path, strerror(errno));
+        (void)fprintf(stderr, "cannot read %s: %s\n", path, strerrordesc_np(errno));
     if (fd >= 0 && !is_standard(path))
         (void)close(fd);
     return n >= 0 && !out->failed;
@@ -165,7 +168,6 @@ send_document(struct submitting *s, struct document *d, struct slice bytes)
         s->sent++;
         return WIREROOM_OK;
     }
-    free_document(d);
     if (status != WIREROOM_USAGE)
         return status;
     (void)fprintf(stderr, "not stored: %s: %s\n",
@@ -175,18 +177,14 @@ send_document(struct submitting *s, struct document *d, struct slice bytes)
 }
 
 static enum wireroom_status
-send_file(struct submitting *s, const char *path)
+send_file(struct submitting *s, struct document *d)
 {
     struct wire_writer bytes = {0};
-    struct document *d = calloc(1, sizeof *d);
     enum wireroom_status status = WIREROOM_OK;
-    if (d && read_file(path, wireroom_welcome(s->w)->submission_bytes, &bytes)) {
-        d->path = path;
+    if (read_file(d->path, wireroom_welcome(s->w)->submission_bytes, &bytes))
         status = send_document(s, d, wire_written(&bytes));
-    } else {
+    else
         unsent(s, EX_NOINPUT);
-        free(d);
-    }
     wire_writer_fini(&bytes);
     return status ? status : process(s, 0);
 }
@@ -216,18 +214,28 @@ say_left(struct submitting *s, enum wireroom_status status, unsigned files)
 {
     const struct wireroom_fault *fault = wireroom_fault(s->w);
     bool told = fault->status == status || fault->transient;
+    const char *why = interrupted ? "interrupted" : told ? fault->words : "no answer";
     int code = interrupted ? CLI_INTERRUPTED
                : told      ? cli_exit_code(fault)
                            : EX_TEMPFAIL;
-    (void)fprintf(stderr, "not stored: %s. Safe to retry; %u of %u have no receipt.\n",
-        interrupted ? "interrupted"
-        : told      ? fault->words
-                    : "no answer",
-        files - (s->receipts.items < files ? s->receipts.items : files) > s->sent
-            ? files - s->receipts.items
-            : s->sent,
-        files);
+    (void)fprintf(stderr, "not stored: %s.%s Kept %u of %u\n", why,
+        strstr(why, "safe") ? "" : " Safe to retry.", s->receipts.filed, files);
     s->receipts.worst = cli_worse(s->receipts.worst, code);
+}
+
+static void
+send_all(struct submitting *s, unsigned count)
+{
+    enum wireroom_status status = WIREROOM_OK;
+    unsigned i = 0;
+    while (i < count && !status && !interrupted)
+        status = send_file(s, &s->documents[i++]);
+    if (!status)
+        status = wait_answers(s);
+    if (s->sent > 0 || i < count)
+        say_left(s, status, count);
+    else if (!s->cli->quiet && (s->receipts.items > 1 || s->receipts.worst))
+        (void)fprintf(stderr, "%u of %u filed\n", s->receipts.filed, s->receipts.items);
 }
 
 static int
@@ -236,20 +244,16 @@ submit_files(struct submitting *s)
     static char *standard[] = {"-"};
     const struct cli *cli = s->cli;
     char **files = cli->words_count ? cli->words : standard;
-    unsigned count = cli->words_count ? (unsigned)cli->words_count : 1, i = 0;
-    enum wireroom_status status = WIREROOM_OK;
+    unsigned count = cli->words_count ? (unsigned)cli->words_count : 1;
+    s->documents = calloc(count, sizeof *s->documents);
+    if (!s->documents)
+        return EX_OSERR;
+    for (unsigned i = 0; i < count; i++)
+        s->documents[i].path = files[i];
     s->receipts.titles = count == 1 && cli->output == OUTPUT_TEXT;
     print_begin(&s->receipts.print, cli->output);
-    while (i < count && !status && !interrupted)
-        status = send_file(s, files[i++]);
-    if (!status)
-        status = wait_answers(s);
+    send_all(s, count);
     print_end(&s->receipts.print);
-    if (s->sent > 0 || i < count)
-        say_left(s, status, count);
-    if (!cli->quiet && (s->receipts.items > 1 || s->receipts.worst))
-        (void)fprintf(
-            stderr, "%u of %u filed\n", s->receipts.filed, s->receipts.items + s->sent);
     return s->receipts.worst;
 }
 
@@ -298,6 +302,7 @@ command_submit(struct cli *cli)
     status = check(cli, s.w);
     if (!status)
         status = submit_files(&s);
-    wireroom_close(&s.w);
+    wireroom_close(&s.w); // no answer comes after this
+    free(s.documents);
     return status;
 }

@@ -18,8 +18,8 @@ enum option_kind {
 
 struct option_row {
     const char *name;
-    char letter;       // 0: none
     const char *value; // how help calls it; NULL: takes none
+    char letter;       // 0: none
     enum option_kind kind;
     size_t offset; // in struct cli
     const char *help;

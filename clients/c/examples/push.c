@@ -61,7 +61,7 @@ read_file(const char *path, size_t *size_out)
 
 // Answers come while others are still being sent: nothing here waits for one.
 static enum wireroom_status
-push(struct wireroom *w, const char *source, const char *path, unsigned *receipts)
+push(struct wireroom *w, const char *source, char *path, unsigned *receipts)
 {
     size_t size = 0;
     char *bytes = read_file(path, &size);
@@ -69,10 +69,8 @@ push(struct wireroom *w, const char *source, const char *path, unsigned *receipt
         perror(path);
         return WIREROOM_OK;
     }
-    struct wireroom_submission submission = {.bytes = bytes,
-        .size = size,
-        .source = source,
-        .context = (void *)(size_t)path};
+    struct wireroom_submission submission = {
+        .bytes = bytes, .size = size, .source = source, .context = path};
     enum wireroom_status status;
     while ((status = wireroom_submit(w, &submission, answered, receipts)) ==
                WIREROOM_FULL &&

@@ -24,6 +24,8 @@ lose_feed(struct wireroom *w)
     struct follow *f = &w->follow;
     link_close(&w->feed);
     go_on_here(f);
+    if (f->opened)
+        f->away_us = link_now_us();
     f->opened = false;
     f->left = 0;
 }
@@ -226,7 +228,7 @@ wireroom_follow(struct wireroom *w, const struct wireroom_place *place)
     struct follow *f = &w->follow;
     link_close(&w->feed);
     (void)zmq_msg_close(&f->event);
-    *f = (struct follow){.wanted = true, .place = *place};
+    *f = (struct follow){.wanted = true, .place = *place, .away_us = link_now_us()};
     (void)zmq_msg_init(&f->event);
     if (!place->cursor)
         return WIREROOM_OK;

@@ -13,6 +13,7 @@ struct follow {
     bool wanted; // followed, now or when connected again
     bool opened; // OPENED came on this connection
     bool in_snapshot;
+    int64_t away_us;              // since when it was not opened
     struct wireroom_place place;  // where to begin on the next connection
     uint8_t cursor[CURSOR_BYTES]; // what place.cursor points at
     int64_t not_before_us;

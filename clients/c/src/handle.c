@@ -208,11 +208,15 @@ handle_sleep(struct wireroom *w, int64_t ms)
 enum wireroom_status
 handle_reachable(struct wireroom *w)
 {
-    int64_t now_us = link_now_us();
+    const struct follow *f = &w->follow;
+    int64_t now_us = link_now_us(), patience_us = w->timeout_ms * 1000LL;
     if (w->submit.state == LINK_READY)
         w->met_us = now_us;
-    return now_us - w->met_us < w->timeout_ms * 1000LL ? WIREROOM_OK
-                                                       : handle_unreachable(w);
+    if (now_us - w->met_us >= patience_us)
+        return handle_unreachable(w);
+    if (f->wanted && !f->opened && now_us - f->away_us >= patience_us)
+        return handle_fail(w, WIREROOM_NO_SERVER, "no feed at %s", w->greeting.feed);
+    return WIREROOM_OK;
 }
 
 enum wireroom_status

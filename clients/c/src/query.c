@@ -148,7 +148,7 @@ keep(struct wireroom *w, struct slice bytes, struct slice *kept_out)
 static enum wireroom_status
 keep_value(struct wireroom *w, struct slice bytes, struct wireroom_value *out)
 {
-    struct slice kept;
+    struct slice kept = {NULL, 0};
     if (!value_sound(bytes))
         return handle_fail(w, WIREROOM_PROTOCOL, "an answer that can't be read");
     enum wireroom_status status = keep(w, bytes, &kept);
@@ -230,7 +230,7 @@ wireroom_raw(struct wireroom *w, const char *source, const char *uri, uint64_t r
     uint64_t record, struct wireroom_bytes *raw_out)
 {
     struct wire_raw m = {.n = ++w->last_n};
-    struct slice kept;
+    struct slice kept = {NULL, 0};
     if (source)
         WIRE_SET(raw, &m, source, slice_str(source));
     if (uri)

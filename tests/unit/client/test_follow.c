@@ -241,6 +241,25 @@ credit_is_granted_again_before_it_is_used_up(void **state)
     end(&s, &h);
 }
 
+static void
+a_feed_that_does_not_answer_is_told_and_waited_for(void **state)
+{
+    struct station s;
+    struct wireroom_change change;
+    (void)state;
+    station_open(&s);
+    station_connect(&s);
+    assert_int_equal(
+        wireroom_follow(s.w, &(struct wireroom_place){.after = 0}), WIREROOM_OK);
+    assert_int_equal(wireroom_next(s.w, 50, &change), WIREROOM_TIMEOUT);
+    for (int i = 0; i < STATION_TURNS; i++) // the daemon lives, its feed doesn't
+        if (wireroom_next(s.w, 10, &change) == WIREROOM_NO_SERVER)
+            break;
+    assert_int_equal(wireroom_fault(s.w)->status, WIREROOM_NO_SERVER);
+    assert_int_equal(wireroom_next(s.w, 10, &change), WIREROOM_NO_SERVER);
+    station_close(&s);
+}
+
 int
 main(void)
 {
@@ -252,6 +271,7 @@ main(void)
         cmocka_unit_test(a_place_that_is_gone_is_refused_with_one_that_is_not),
         cmocka_unit_test(a_snapshot_ends_before_history_goes_on),
         cmocka_unit_test(credit_is_granted_again_before_it_is_used_up),
+        cmocka_unit_test(a_feed_that_does_not_answer_is_told_and_waited_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
