@@ -3,14 +3,10 @@ import subprocess
 import threading
 
 import pytest
-from house import DAEMON, story
+from house import DAEMON, hooks_are_in, story
 
 BAD = {"crash": "READER_DIED", "spin": "READER_TIME", "eat": "READER_MEMORY",
        "syscall": "READER_DIED", "exit": "READER_DIED", "garbage": "READER_ANSWER"}
-
-
-def hooks_are_in():
-    return b"!wireroom-test:" in open(DAEMON, "rb").read()
 
 
 pytestmark = pytest.mark.skipif(not hooks_are_in(), reason="built without WIREROOM_HOOKS")
@@ -57,11 +53,3 @@ def test_readers_are_replaced_after_so_many_submissions(make_daemon):
     with daemon.client() as client:
         for i in range(40):
             assert client.submit(story(uri="r:%d" % i, text="Text %d." % i), source="dpa").items[0].outcome == "NEW"
-
-
-def test_a_slow_first_and_a_fast_second_keep_their_order(make_daemon):
-    daemon = make_daemon(readers__deadline="400ms", readers__processes="2")
-    with daemon.client() as client:
-        receipts = list(client.submit_many([b"!wireroom-test:spin", b"Fast one\n\nIts text is short."],
-                                           source="dpa", format="text"))
-    assert receipts[0].record < receipts[1].record

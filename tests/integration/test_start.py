@@ -1,0 +1,158 @@
+"""Starting: what can't be served is refused with one cause, one next step and an exit code."""
+import os
+import shutil
+import subprocess
+
+import pytest
+from house import DAEMON, story
+from wireroom import Client
+
+LAZY = {"store.checkpoint": "64M", "store.checkpoint_idle": "1s", "store.checkpoint_records": "100000"}
+
+
+def refused(daemon, *words):
+    """Exit code and words of a daemon that must not start."""
+    done = subprocess.run(daemon.command(*words), capture_output=True, text=True, timeout=60)
+    assert "ready" not in done.stderr and done.stderr.strip()
+    return done.returncode, done.stderr
+
+
+def parts(daemon):
+    return daemon.directory / "store" / "store"
+
+
+@pytest.fixture
+def killed(make_daemon):
+    """A store whose log is far ahead of LMDB: made by a daemon that was killed."""
+    daemon = make_daemon(**{k.replace(".", "__"): v for k, v in LAZY.items()})
+    with daemon.client() as client:
+        list(client.submit_many([story(uri="l:%d" % i, text="Text %d. " % i * 30) for i in range(200)], source="dpa"))
+    daemon.kill()
+    return daemon
+
+
+@pytest.fixture
+def foreign(make_daemon):
+    daemon = make_daemon()
+    with daemon.client() as client:
+        client.submit(story(), source="afp")
+    daemon.stop()
+    return daemon
+
+
+def test_a_second_daemon_on_one_store_is_refused_and_the_first_serves_on(daemon):
+    code, words = refused(daemon)
+    assert code == 75 and "in use by wireroomd pid %d" % daemon.process.pid in words
+    with daemon.client() as client:
+        assert client.submit(story(), source="dpa").record == 1
+
+
+def test_a_log_that_is_damaged_in_its_middle_is_not_started_on(killed):
+    segment = parts(killed) / "log/000000.log"
+    bytes = bytearray(segment.read_bytes())
+    bytes[12388:12404] = b"\xee" * 16
+    segment.write_bytes(bytes)
+    code, words = refused(killed)
+    assert code == 65 and "000000.log" in words and "restore" in words
+    assert segment.read_bytes() == bytes  # and nothing was mended in silence
+
+
+@pytest.mark.parametrize("part", ["log", "main"])
+def test_a_part_of_another_store_is_refused(killed, foreign, part):
+    shutil.rmtree(parts(killed) / part)
+    shutil.copytree(parts(foreign) / part, parts(killed) / part)
+    code, words = refused(killed)
+    assert code == 65 and "--accept-loss" in words
+
+
+@pytest.mark.parametrize("part", ["log", "main"])
+def test_a_part_that_is_gone_is_refused(killed, part):
+    shutil.rmtree(parts(killed) / part)
+    code, words = refused(killed)
+    assert code in (65, 74) and words
+
+
+def test_a_loss_that_is_accepted_begins_a_new_epoch_and_keeps_the_old_log(killed):
+    """What LMDB holds is served on; a follower of before is told, not rewound."""
+    with killed.start().client() as client:
+        epoch = client.welcome["epoch"]
+    killed.stop()
+    for segment in (parts(killed) / "log").iterdir():
+        segment.unlink()
+    code, words = refused(killed)
+    assert code == 65 and "--accept-loss" in words
+    with killed.start("--accept-loss").client() as client:
+        assert client.welcome["epoch"] != epoch
+        assert len(list(client.list())) == 200
+        assert client.submit(story(uri="after", text="After the loss."), source="dpa").seq == 201
+
+
+@pytest.mark.parametrize("how", ["gone", "foreign"])
+def test_an_index_is_made_again_from_the_records(killed, foreign, how):
+    with killed.start().client() as client:
+        before = [(c.uri, c.seq) for c in client.list()]
+    killed.stop()
+    shutil.rmtree(parts(killed) / "index")
+    if how == "foreign":
+        shutil.copytree(parts(foreign) / "index", parts(killed) / "index")
+    with killed.start().client() as client:
+        assert [(c.uri, c.seq) for c in client.list()] == before
+        assert client.submit(story(uri="l:7", text="Text 7. " * 30), source="dpa").items[0].outcome == "UNCHANGED"
+    killed.stop()
+    assert "0 findings" in killed.verify()
+
+
+def test_a_restart_after_a_kill_files_the_tail_and_judges_nothing_anew(killed):
+    with killed.start().client() as client:
+        assert [c.seq for c in client.follow(after=0, until_head=True)] == list(range(1, 201))
+    killed.stop()
+    assert "0 findings" in killed.verify("--replay")
+
+
+BAD_CONFIGS = {
+    "store:\n  chekpoint: 3M\n": ':2:3: unknown key "chekpoint"',
+    "store:\n  segment: many\n": '"many" is no size',
+    "stroe:\n  segment: 1M\n": ":1:1:",
+    "store: [\n": ":2:",
+    "principals:\n  x:\n    roles: [dance]\n": "dance",
+    "listen:\n  submit: tcp://0.0.0.0:5555\n": "loopback",
+    "listen:\n  feed: bogus://x\n": "ipc:// and tcp://",
+}
+
+
+@pytest.mark.parametrize("config", BAD_CONFIGS)
+def test_a_bad_setting_is_named_with_its_place(make_daemon, config):
+    daemon = make_daemon(start=False, config=config)
+    if "listen" in config:  # else --set would win
+        key = "listen." + config.split()[1].rstrip(":")
+        daemon.settings[key] = config.split()[2]
+    code, words = refused(daemon)
+    assert code == 78 and BAD_CONFIGS[config] in words
+
+
+def test_a_file_of_settings_that_is_not_there_is_said(make_daemon):
+    code, words = refused(make_daemon(start=False), "--config", "/nonexistent.yaml")
+    assert code == 78 and "/nonexistent.yaml" in words
+
+
+def test_an_unknown_option_is_a_usage_error(make_daemon):
+    assert refused(make_daemon(start=False), "--bogus")[0] == 64
+
+
+def test_a_store_that_cannot_be_made_is_said(make_daemon):
+    daemon = make_daemon(start=False)
+    daemon.settings["store.path"] = "/proc/nothing/here"
+    code, words = refused(daemon)
+    assert code == 74 and "/proc/nothing/here" in words
+
+
+def test_ephemeral_prints_its_address_and_leaves_nothing(tmp_path):
+    process = subprocess.Popen([DAEMON, "--ephemeral", "--open", "--set", "store.min_free=0"],
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    address = process.stdout.readline().strip()
+
+    with Client(address, principal="anybody") as client:
+        assert client.submit(story(), source="any-desk").items[0].outcome == "NEW"
+    process.terminate()
+    assert process.wait(30) == 0
+    assert not os.path.exists(os.path.dirname(address.removeprefix("ipc://")))
