@@ -127,10 +127,21 @@ store_settings_of(const struct pipeline_settings *s, const char *path)
 }
 
 static enum wire_err
-make_log(const char *path, const struct log_settings *settings, struct fault *fault)
+open_driver(const struct pipeline_settings *settings, const char *path,
+    struct log_driver *out, struct fault *fault)
+{
+    enum wire_err err = log_driver_local(path, out, fault);
+    if (!err && settings->wrap_log)
+        err = settings->wrap_log(settings->wrap_context, out);
+    return err;
+}
+
+static enum wire_err
+make_log(const struct pipeline_settings *s, const char *path,
+    const struct log_settings *settings, struct fault *fault)
 {
     struct log_driver driver;
-    enum wire_err err = log_driver_local(path, &driver, fault);
+    enum wire_err err = open_driver(s, path, &driver, fault);
     if (err)
         return err;
     err = log_create(&driver, settings, fault);
@@ -152,7 +163,7 @@ make_parts(const struct pipeline_settings *settings, const struct store_identity
     struct store_settings store = store_settings_of(settings, main_path);
     struct log_settings log = log_settings_of(settings, who);
     enum wire_err err = store_create(&store, who, fault);
-    return err ? err : make_log(log_path, &log, fault);
+    return err ? err : make_log(settings, log_path, &log, fault);
 }
 
 enum wire_err
@@ -291,7 +302,7 @@ try_log(struct recovery *r, struct fault *fault)
     char path[4096];
     struct log_driver driver;
     opening_path(&p->settings, "store/log", path);
-    enum wire_err err = log_driver_local(path, &driver, fault);
+    enum wire_err err = open_driver(&p->settings, path, &driver, fault);
     struct log_settings settings = log_settings_of(&p->settings, store_who(p->store));
     if (!err)
         err = log_open(
@@ -318,7 +329,7 @@ accept_loss(struct recovery *r, struct fault *fault)
     store_put_epoch(p->writer.txn, epoch);
     r->meta.log_position = 0;
     struct log_settings settings = log_settings_of(&p->settings, store_who(p->store));
-    enum wire_err err = make_log(path, &settings, fault);
+    enum wire_err err = make_log(&p->settings, path, &settings, fault);
     if (!err)
         err = sync_above(path, fault);
     if (!err)

@@ -10,6 +10,10 @@
 #include "store/store.h"
 
 struct pipeline;
+struct log_driver;
+
+// What tests put around the driver of the log; it takes the driver over and gives another.
+typedef enum wire_err pipeline_wrap_fn(void *context, struct log_driver *driver);
 
 struct pipeline_settings {
     const char *path;    // store.path
@@ -28,6 +32,8 @@ struct pipeline_settings {
     uint32_t reader_submissions; // a reader is replaced after this many
     bool sandbox;                // false only under valgrind
     uint32_t tail_rows;          // rows kept in memory behind the checkpoint
+    pipeline_wrap_fn *wrap_log;  // NULL: none
+    void *wrap_context;
 };
 
 // pipeline_open takes the store's lock, creates the store if there is none, recovers, and
