@@ -85,7 +85,8 @@ build_pages(const struct tree *tree, uint64_t node, int fd, const struct choice 
             continue;
         uint32_t version = version_of(choice, i, p);
         bool torn = choice->shape == SHAPE_TORN && rng_below(choice->rng, 3) == 0;
-        bool spoiled = choice->shape == SHAPE_SPOILED && i == choice->one;
+        bool spoiled = choice->shape == SHAPE_SPOILED && i == choice->one &&
+                       !(tree->nodes[node].lmdb && p->number < META_PAGES);
         if (!version && !torn && !spoiled)
             continue;
         tree_page(tree, p, spoiled ? p->count : version, bytes);

@@ -29,6 +29,7 @@ enum crash_mark {
     MARK_SUBMITTED, // records up to b may exist from now on
     MARK_RECEIPTED, // records up to b must exist from now on; payload: the receipt of b
     MARK_FOUND,     // an open found exactly the records up to b
+    MARK_FAILED,    // the next call failed because CRASH_FAIL said so
 };
 
 #endif

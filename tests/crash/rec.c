@@ -39,7 +39,7 @@ struct node {
     dev_t device;
     ino_t inode;
     bool live;
-    char name[48]; // as made, behind the name of its directory
+    char name[48]; // behind the name of its directory
 };
 
 static pthread_mutex_t mutex = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
@@ -85,17 +85,22 @@ node_of(const struct stat *st)
     return NOT_OURS;
 }
 
+static void
+name_node(uint64_t node, uint64_t parent, const char *name)
+{
+    const char *above = parent == NOT_OURS ? "" : shared->nodes[parent].name;
+    const char *slash = strrchr(above, '/');
+    (void)snprintf(shared->nodes[node].name, sizeof shared->nodes[node].name,
+        "%.20s/%.20s", slash ? slash + 1 : above, name);
+}
+
 static uint64_t
 node_new(const struct stat *st, uint64_t parent, const char *name)
 {
     if (shared->node_count == MOST_NODES)
         _exit(98);
-    struct node *n = &shared->nodes[shared->node_count];
-    *n = (struct node){st->st_dev, st->st_ino, true, ""};
-    const char *above = parent == NOT_OURS ? "" : shared->nodes[parent].name;
-    const char *slash = strrchr(above, '/');
-    (void)snprintf(
-        n->name, sizeof n->name, "%.20s/%.20s", slash ? slash + 1 : above, name);
+    shared->nodes[shared->node_count] = (struct node){st->st_dev, st->st_ino, true, ""};
+    name_node(shared->node_count, parent, name);
     return shared->node_count++;
 }
 
@@ -210,9 +215,12 @@ leave(void)
 static bool
 fails_now(const char *op, uint64_t node)
 {
-    return fail.n && strcmp(op, fail.op) == 0 &&
-           (!fail.name[0] || strcmp(shared->nodes[node].name, fail.name) == 0) &&
-           ++shared->calls == fail.n;
+    if (!fail.n || strcmp(op, fail.op) != 0 ||
+        (fail.name[0] && strcmp(shared->nodes[node].name, fail.name) != 0) ||
+        ++shared->calls != fail.n)
+        return false;
+    emit(EVENT_MARK, 0, MARK_FAILED, 0, NULL, 0);
+    return true;
 }
 
 // ---- names
@@ -577,6 +585,7 @@ renameat(int from_dir, const char *from, int to_dir, const char *to)
         uint64_t b = parent_of(to_dir, to, &new_name);
         int n = snprintf(names, sizeof names, "%s%c%s", old_name, 0, new_name);
         emit(EVENT_RENAME, node, a, b, names, (size_t)n);
+        name_node(node, b, new_name);
         if (over != NOT_OURS && over != node)
             shared->nodes[over].live = false;
     }

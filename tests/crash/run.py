@@ -2,14 +2,16 @@
 """Power cuts, on paper: record what a store does to its files, build the states that a cut
 could have left at every moment, open each and hold it against what was promised.
 
-    run.py --build BUILD/tests/crash                 about 20 seconds
+    run.py --build BUILD/tests/crash                 the log alone: about 20 seconds
+    run.py --build ... --whole                       the daemon's whole store: a minute
     run.py --build ... --states 1000000 --seed 7     as long as it takes
     run.py --build ... --ledger "log at 1.0"         and note the outcome in tests/ledger.tsv
 
-Three parts. The log itself: no state may be bad. Recoveries that are cut short themselves:
-some of those states are opened by a writer under the recorder, and judged again. The
-controls: stores with one rule broken each, which the same judge must find. Exit 0: all as
-it should be.
+Four parts. The store itself: no state may be bad. Recoveries that are cut short themselves:
+some of those states are opened by a writer under the recorder, and judged again. Disks that
+fail one call: the writer stops or says so, and what it promised holds. The controls: stores
+with one rule broken each, or with the syncs of one part left out, which the same judge must
+find. Exit 0: all as it should be.
 """
 import argparse
 import concurrent.futures
@@ -17,11 +19,16 @@ import os
 import pathlib
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
 import time
 
+# What a writer may end with on a failing disk: it went on, could not start, or stopped
+# (EX_IOERR).
+STOPS = (0, 1, 74)
+MARK, FAILED = 9, 5  # of events.h
 # store, flaw, must it be found
 CONTROLS = [
     ("log", "early-receipt", True),
@@ -33,6 +40,16 @@ CONTROLS = [
     ("naive", "reuse-block", True),
     ("naive", "no-recovery-sync", True),
 ]
+# A flaw with a slash leaves the syncs of such files out (CRASH_BLIND).
+WHOLE_CONTROLS = [
+    ("store", "early-receipt", True),
+    ("store", "log/0", True),
+    ("store", "main/data.mdb", True),
+    ("store", "/store", True),
+]
+# Where one call fails, and how; the numbers of the calls are the run's to choose.
+FAULTS = [f"{call}:%d:{error}:{name}" for name in ("main/data.mdb", "log/000000.log", "index/data.mdb")
+          for call, error in (("sync", "EIO"), ("write", "EIO"), ("write", "ENOSPC"))]
 HERE = pathlib.Path(__file__).resolve().parent
 
 
@@ -47,7 +64,7 @@ class Bench:
         # The recorder has to come first; leaks are the unit tests' business.
         env["ASAN_OPTIONS"] = "verify_asan_link_order=0:detect_leaks=0"
         if flaw:
-            env["CRASH_FLAW"] = flaw
+            env["CRASH_BLIND" if "/" in flaw else "CRASH_FLAW"] = flaw
         return env
 
     def record(self, store, flaw, root, events, seed, steps, fail=None):
@@ -56,17 +73,22 @@ class Bench:
                    LD_PRELOAD=str(self.build / "crash_rec.so"))
         if fail:
             env["CRASH_FAIL"] = fail
+            if "ENOSPC" in fail:
+                env["CRASH_ALONE"] = "1"
         toy = self.build / f"crash_toy_{store}"
         done = subprocess.run([toy, root, str(seed), str(steps)], env=env,
                               capture_output=True, text=True, timeout=120)
-        # A writer on a failing disk stops, as it should.
-        return done.stderr.strip() or f"exit {done.returncode}" if done.returncode and not fail else ""
+        if done.returncode in (STOPS if fail else STOPS[:1]):
+            return ""
+        return f"{fail or ''} exit {done.returncode} {done.stderr.strip()}"
 
-    def replay(self, store, flaw, events, work, states, seed, promised=(0, 0), keep=None):
+    def replay(self, store, flaw, events, work, states, seed, promised=(0, 0), keep=None,
+               before=None):
         replay = self.build / f"crash_replay_{store}"
         command = [replay, "-n", str(states), "-s", str(seed),
                    "-r", str(promised[0]), "-u", str(promised[1])]
         command += ["-k", str(keep[0])] if keep else []
+        command += ["-p", before] if before else []
         command += [events, work] + ([keep[1]] if keep else [])
         done = subprocess.run(command, env=self.environment(flaw), text=True,
                               capture_output=True)
@@ -90,15 +112,17 @@ class Bench:
                                   keep=(keep, samples) if keep else None)
         return counts, bad, sorted(path for path in samples.iterdir() if path.is_dir())
 
-    def second_cut(self, sample, seed, states):
+    def second_cut(self, store, sample, before, seed, states):
         """A recovery and a few more appends from a state after a cut, cut again."""
         promised = sample.with_name(sample.name + ".marks").read_text().split()
         events, work = sample.with_suffix(".events"), sample.with_suffix(".work")
         work.mkdir()
-        wrong = self.record("log", None, sample, events, seed, 12)
+        # The daemon's producers send again all that they have, then twelve more.
+        steps = 12 if store == "log" else int(promised[1]) + 12
+        wrong = self.record(store, None, sample, events, seed, steps)
         if wrong:
             return {"states": 1, "bad": 1, "refused": 1}, [f"bad: {wrong}"]
-        return self.replay("log", None, events, work, states, seed, promised)
+        return self.replay(store, None, events, work, states, seed, promised, before=before)
 
 
 def add(total, counts):
@@ -111,8 +135,19 @@ def words(counts):
     return " ".join([f"states={counts.get('states', 0)}", f"bad={counts.get('bad', 0)}"] + kinds)
 
 
-def run_log(bench, args, report):
-    """The log, over several runs, each with samples for the second cut."""
+def failed_call(events):
+    """Whether the call that was to fail was made at all."""
+    data, at = events.read_bytes(), 0
+    while at + 32 <= len(data):
+        kind, payload, _, mark, _ = struct.unpack_from("=IIQQQ", data, at)
+        if kind == MARK and mark == FAILED:
+            return True
+        at += 32 + payload
+    return False
+
+
+def run_store(bench, args, report, store):
+    """A store, over several runs, each with samples for the second cut."""
     runs = max(2, min(64, args.states // 2500))
     per_run, samples = args.states * 2 // 3 // runs, max(2, min(20, args.states // (runs * 300)))
     per_sample = max(20, args.states // 3 // (runs * samples))
@@ -120,37 +155,69 @@ def run_log(bench, args, report):
 
     def one(i):
         seed = args.seed * 1000 + i
-        counts, lines, kept = bench.story(f"log{i}", "log", None, seed, 160, per_run, samples)
+        counts, lines, kept = bench.story(f"run{i}", store, None, seed, 160, per_run, samples)
         add(first, counts)
         bad.extend(lines)
         for sample in kept:
-            counts, lines = bench.second_cut(sample, seed, per_sample)
+            counts, lines = bench.second_cut(
+                store, sample, bench.room / f"run{i}" / "events", seed, per_sample)
             add(second, counts)
             bad.extend(f"second cut: {line}" for line in lines)
         # A disk that fails once: the writer stops, and what it said before still holds.
         what = ("sync", "write")[i % 2]
-        counts, lines, _ = bench.story(f"fail{i}", "log", None, seed, 160, per_run // 8,
+        counts, lines, _ = bench.story(f"fail{i}", store, None, seed, 160, per_run // 8,
                                        fail=f"{what}:{5 + 7 * i % 60}")
         add(failing, counts)
         bad.extend(f"after EIO: {line}" for line in lines)
-        shutil.rmtree(bench.room / f"log{i}")
+        shutil.rmtree(bench.room / f"run{i}")
         shutil.rmtree(bench.room / f"fail{i}")
 
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         for done in [pool.submit(one, i) for i in range(runs)]:
             done.result()
     good = True
-    for what, counts in (("log", first), ("log, recovery cut again", second),
-                         ("log, a failing disk", failing)):
+    for what, counts in ((store, first), (f"{store}, recovery cut again", second),
+                         (f"{store}, a failing disk", failing)):
         good &= report(what, counts, counts.get("bad", 0) == 0 and counts.get("states", 0) > 0)
     for line in bad[:10]:
         print(f"    {line}")
     return good
 
 
-def run_controls(bench, args, report):
+def run_faults(bench, args, report):
+    """Each n-th write or sync of one file fails once: no hang, no end but those allowed, and
+    in every state that a cut then leaves what was receipted is there."""
+    stride = max(1, 150_000 // args.states)  # all of them in a long run
+
+    def one(fault):
+        counts, bad, calls, n = {}, [], 0, 1
+        while True:
+            name = f"fault-{re.sub('[^a-z0-9]+', '-', (fault % n).lower())}"
+            more, lines, _ = bench.story(name, "store", None, args.seed + n, 60, 40, fail=fault % n)
+            happened = failed_call(bench.room / name / "events")
+            shutil.rmtree(bench.room / name)
+            if not happened:
+                return counts, bad, calls
+            add(counts, more)
+            bad += [f"{fault % n}: {line}" for line in lines]
+            calls, n = calls + 1, n + stride
+
+    total, bad, calls = {}, [], 0
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        for counts, lines, made in pool.map(one, FAULTS):
+            add(total, counts)
+            bad += lines
+            calls += made
+    good = report(f"store, {calls} calls of a disk fail one by one", total,
+                  not total.get("bad", 1) and calls >= len(FAULTS))
+    for line in bad[:10]:
+        print(f"    {line}")
+    return good
+
+
+def run_controls(bench, args, report, controls):
     good = True
-    for i, (store, flaw, found) in enumerate(CONTROLS):
+    for i, (store, flaw, found) in enumerate(controls):
         counts, bad, _ = bench.story(f"control{i}", store, flaw, args.seed + i, 160,
                                      min(1500, max(600, args.states // 10)))
         as_due = (counts["bad"] > 0) == found
@@ -164,6 +231,7 @@ def run_controls(bench, args, report):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--build", required=True, help="BUILD/tests/crash")
+    parser.add_argument("--whole", action="store_true", help="the daemon's whole store")
     parser.add_argument("--states", type=int, default=7000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
@@ -179,8 +247,10 @@ def main():
     base = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="wireroom-crash-", dir=base) as room:
         bench = Bench(args.build, room)
-        good = run_log(bench, args, report)
-        good &= run_controls(bench, args, report)
+        good = run_store(bench, args, report, "store" if args.whole else "log")
+        if args.whole:
+            good &= run_faults(bench, args, report)
+        good &= run_controls(bench, args, report, WHOLE_CONTROLS if args.whole else CONTROLS)
     total = sum(row[1] for row in rows)
     print(f"seed={args.seed} states={total} seconds={time.monotonic() - began:.1f} "
           f"{'all as due' if good else 'NOT as due'}")

@@ -281,7 +281,9 @@ create(struct tree *tree, const struct event *e, const uint8_t *payload)
 {
     if (e->node >= MOST_NODES)
         tree_give_up("too many files");
-    tree->nodes[e->node] = (struct node){.exists = true, .directory = e->b != 0};
+    tree->nodes[e->node] = (struct node){.exists = true,
+        .directory = e->b != 0,
+        .lmdb = e->payload == 8 && memcmp(payload, "data.mdb", 8) == 0};
     struct change change = {
         .adds = true, .to = name_of(e->a, e->node, payload, e->payload)};
     change_note(tree, &change);

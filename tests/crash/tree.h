@@ -4,7 +4,9 @@
 //
 // Pages of 4 KiB reach the disk independently and in any order, at any version written
 // since the last completed sync of their file. One caught in the middle is torn at 512
-// bytes; with SHAPE_SPOILED the sector under the head is unreadable noise. An O_DSYNC write
+// bytes; with SHAPE_SPOILED the sector under the head is unreadable noise, but not in the
+// two meta pages of an LMDB file: LMDB asks of a disk that it writes a sector whole or not
+// at all, and opens nothing else. An O_DSYNC write
 // covers its own pages only. A failed sync leaves pages clean at a version nobody knows. A
 // file's size may be ahead of its data. A name made, changed or removed is durable after a
 // sync of its directory, and until then may be there or not, whatever became of others; a

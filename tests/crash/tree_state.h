@@ -6,6 +6,7 @@
 
 #define PAGE 4096U
 #define SECTOR 512U
+#define META_PAGES 2U // of an LMDB file
 #define NAME_BYTES 64
 #define MOST_NODES 4096
 #define MOST_NAMES 4096
@@ -24,7 +25,7 @@ struct page {
 };
 
 struct node {
-    bool exists, directory;
+    bool exists, directory, lmdb;
     uint8_t *durable;
     uint64_t durable_size, size; // on the disk; as the program sees it
     struct write *writes;
