@@ -77,16 +77,29 @@ sign(int fd)
     }
 }
 
+// A start that was killed between making a name and syncing it leaves one that only the
+// page cache knows, so what is found is synced, too. Where the parent is closed to us (a
+// service's state directory) it was made for us, long before.
+static enum wire_err
+make_room(const char *path, struct fault *fault)
+{
+    char parent[4096 + 3];
+    (void)snprintf(parent, sizeof parent, "%s/..", path);
+    bool made = mkdir(path, 0750) == 0;
+    if (!made && errno != EEXIST)
+        return cannot(fault, "make", path);
+    if (!made && access(parent, R_OK) != 0)
+        return WIRE_OK;
+    return sync_directory(parent, fault);
+}
+
 enum wire_err
 opening_lock(const char *path, int *fd_out, struct fault *fault)
 {
     char lock[4096];
     (void)snprintf(lock, sizeof lock, "%s/lock", path);
-    if (mkdir(path, 0750) == 0) {
-        if (sync_above(path, fault))
-            return fault->code;
-    } else if (errno != EEXIST)
-        return cannot(fault, "make", path);
+    if (make_room(path, fault))
+        return fault->code;
     int fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
     if (fd < 0)
         return cannot(fault, "open", lock);
@@ -174,8 +187,8 @@ opening_make(const struct pipeline_settings *settings, struct fault *fault)
     struct store_identity who;
     opening_path(settings, "store", made);
     opening_path(settings, "store.new", building);
-    if (stat(made, &st) == 0)
-        return WIRE_OK;
+    if (stat(made, &st) == 0) // its name may be in the page cache alone
+        return sync_directory(settings->path, fault);
     (void)nftw(
         building, remove_one, 16, FTW_DEPTH | FTW_PHYS); // of a start that failed
     if (mkdir(building, 0750) != 0)
@@ -311,7 +324,9 @@ try_log(struct recovery *r, struct fault *fault)
 }
 
 // The operator accepts that the log does not belong to the store: it is set aside, what
-// LMDB holds is all there is, and the new epoch tells every cursor so.
+// LMDB holds is all there is, and the new epoch tells every cursor so. The new log is made
+// beside the old one and they change places in one step, so there is always one to find; if
+// that is cut short, the epochs differ and the loss is there to be accepted again.
 static enum wire_err
 accept_loss(struct recovery *r, struct fault *fault)
 {
@@ -321,15 +336,15 @@ accept_loss(struct recovery *r, struct fault *fault)
     opening_path(&p->settings, "store/log", path);
     (void)snprintf(
         aside, sizeof aside, "%s.lost-%lld", path, (long long)clock_wall_us());
-    if (rename(path, aside) != 0 && errno != ENOENT)
-        return cannot(fault, "set aside", path);
-    if (mkdir(path, 0750) != 0)
-        return cannot(fault, "make", path);
+    if (mkdir(aside, 0750) != 0)
+        return cannot(fault, "make", aside);
     random_bytes(&epoch, sizeof epoch);
     store_put_epoch(p->writer.txn, epoch);
     r->meta.log_position = 0;
     struct log_settings settings = log_settings_of(&p->settings, store_who(p->store));
-    enum wire_err err = make_log(&p->settings, path, &settings, fault);
+    enum wire_err err = make_log(&p->settings, aside, &settings, fault);
+    if (!err && renameat2(AT_FDCWD, path, AT_FDCWD, aside, RENAME_EXCHANGE) != 0)
+        err = cannot(fault, "set aside", path);
     if (!err)
         err = sync_above(path, fault);
     if (!err)

@@ -14,6 +14,7 @@ enum event_type {
     EVENT_SYNC_RANGE, // node, a: offset, b: length; an O_DSYNC write made itself durable
     EVENT_SIZE,       // node, a: size; truncated or allocated
     EVENT_RENAME,     // node, a: from directory, b: to directory; payload: old NUL new
+    EVENT_EXCHANGE,   // the same, and the node at the new name takes the old one
     EVENT_UNLINK,     // node, a: directory; payload: name
     EVENT_MARK,       // a: enum crash_mark, b: record number; payload: see there
     EVENT_UNKNOWN,    // payload: a call on the tree that the model does not have

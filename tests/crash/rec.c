@@ -3,6 +3,8 @@
 //   CRASH_LOG    where the events go
 //   CRASH_FAIL   "sync:N" or "write:N": the N-th such call on the tree fails with EIO;
 //                "write:N:ENOSPC" with that; "sync:N:EIO:main/data.mdb" counts one file's
+//   CRASH_KILL   N: the process that makes the N-th change of the tree ends right after it,
+//                with the status KILLED of toy_store.c
 //   CRASH_BLIND  syncs of files whose directory and name contain this are not recorded, as
 //                if they were left out: for the controls
 // One mutex orders all calls, so the log is the order in which they took effect. A shared
@@ -49,6 +51,7 @@ static struct shared {
     struct node nodes[MOST_NODES];
     uint64_t node_count;
     long calls; // of those that CRASH_FAIL counts
+    long events;
 } * shared;
 static struct {
     uint64_t node; // its number + 1; 0: not ours
@@ -60,6 +63,8 @@ static struct {
     int error;
 } fail;
 static const char *blind;
+static long kill_at; // 0: never
+#define KILLED 85
 
 static void
 emit(enum event_type type, uint64_t node, uint64_t a, uint64_t b, const void *payload,
@@ -72,6 +77,8 @@ emit(enum event_type type, uint64_t node, uint64_t a, uint64_t b, const void *pa
     };
     if (syscall(SYS_writev, log_fd, parts, size ? 2 : 1) != (long)(sizeof e + size))
         _exit(99);
+    if (kill_at && type != EVENT_MARK && ++shared->events == kill_at)
+        (void)syscall(SYS_exit_group, KILLED);
 }
 
 static uint64_t
@@ -162,7 +169,9 @@ begin_failing(void)
 {
     char error[16] = "EIO";
     const char *asked = getenv("CRASH_FAIL");
+    const char *kill = getenv("CRASH_KILL");
     blind = getenv("CRASH_BLIND");
+    kill_at = kill ? strtol(kill, NULL, 10) : 0;
     if (!asked)
         return;
     if (sscanf(asked, "%7[a-z]:%ld:%15[A-Z]:%47s", fail.op, &fail.n, error, fail.name) <
@@ -569,29 +578,40 @@ remove(const char *path)
                                           : result;
 }
 
-EXPORT int renameat(int from_dir, const char *from, int to_dir, const char *to);
+EXPORT int renameat2(
+    int from_dir, const char *from, int to_dir, const char *to, unsigned flags);
 EXPORT int
-renameat(int from_dir, const char *from, int to_dir, const char *to)
+renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags)
 {
     const char *old_name, *new_name;
     char names[8192];
     bool on = enter();
     uint64_t node = on ? entry_of(from_dir, from) : NOT_OURS;
     uint64_t over = on ? entry_of(to_dir, to) : NOT_OURS;
-    int result = (int)syscall(SYS_renameat, from_dir, from, to_dir, to);
+    int result = (int)syscall(SYS_renameat2, from_dir, from, to_dir, to, flags);
+    bool exchanged = flags == RENAME_EXCHANGE;
     int error = errno;
     if (node != NOT_OURS && result == 0) {
         uint64_t a = parent_of(from_dir, from, &old_name);
         uint64_t b = parent_of(to_dir, to, &new_name);
         int n = snprintf(names, sizeof names, "%s%c%s", old_name, 0, new_name);
-        emit(EVENT_RENAME, node, a, b, names, (size_t)n);
+        emit(exchanged ? EVENT_EXCHANGE : EVENT_RENAME, node, a, b, names, (size_t)n);
         name_node(node, b, new_name);
-        if (over != NOT_OURS && over != node)
+        if (exchanged)
+            name_node(over, a, old_name);
+        else if (over != NOT_OURS && over != node)
             shared->nodes[over].live = false;
     }
     leave();
     errno = error;
     return result;
+}
+
+EXPORT int renameat(int from_dir, const char *from, int to_dir, const char *to);
+EXPORT int
+renameat(int from_dir, const char *from, int to_dir, const char *to)
+{
+    return renameat2(from_dir, from, to_dir, to, 0);
 }
 
 EXPORT int rename(const char *from, const char *to);

@@ -7,7 +7,7 @@
 // stderr); 2 a receipt that was not kept, 3 an answer that should not be.
 // CRASH_FLAW=early-receipt says so before there is one. CRASH_ALONE=1 has one submission on
 // its way at a time, so that numbers hold although some may be refused and sent again.
-// CRASH_AGAIN=1 starts again after a 74, as systemd does.
+// CRASH_AGAIN=1 starts again after a 74 or a start refused, as systemd does.
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -247,7 +247,7 @@ main(int argc, char **argv)
         if (life == 0)
             live(memory, argv[1]);
         int how = life < 0 ? 3 : wait_for(life);
-        if (how != KILLED && !(how == 74 && getenv("CRASH_AGAIN")))
+        if (how != KILLED && !((how == 74 || how == 1) && getenv("CRASH_AGAIN")))
             return how;
     }
 }

@@ -89,8 +89,15 @@ name_put(struct name *names, size_t count, const struct name *name)
 size_t
 tree_rename(struct name *names, size_t count, const struct change *change)
 {
+    struct name other = change->from;
+    if (change->exchanges)
+        for (size_t i = 0; i < count; i++)
+            if (name_is(&names[i], &change->to))
+                other.node = names[i].node;
     if (change->removes)
         count = name_remove(names, count, &change->from);
+    if (change->exchanges)
+        count = name_put(names, count, &other);
     return change->adds ? name_put(names, count, &change->to) : count;
 }
 
@@ -293,7 +300,8 @@ static void
 rename_noted(struct tree *tree, const struct event *e, const uint8_t *payload)
 {
     size_t first = strnlen((const char *)payload, e->payload);
-    struct change change = {.removes = true, .adds = true};
+    struct change change = {
+        .removes = true, .adds = true, .exchanges = e->type == EVENT_EXCHANGE};
     if (first >= e->payload)
         tree_give_up("a rename without two names");
     change.from = name_of(e->a, e->node, payload, first);
@@ -334,6 +342,7 @@ tree_apply(
         node_resize(tree, e->node, e->a);
         return;
     case EVENT_RENAME:
+    case EVENT_EXCHANGE:
         rename_noted(tree, e, payload);
         return;
     case EVENT_UNLINK:

@@ -37,10 +37,11 @@ struct name {
     char text[NAME_BYTES];
 };
 
-// A change of names that no directory sync has covered: remove `from`, add `to`.
+// A change of names that no directory sync has covered: remove `from`, add `to`; with
+// exchanges, what was at `to` is then at `from`.
 struct change {
     struct name from, to;
-    bool removes, adds;
+    bool removes, adds, exchanges;
 };
 
 struct tree {

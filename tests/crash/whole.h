@@ -8,6 +8,7 @@
 #include "toy.h"
 
 // whole_settings keeps the store in DIRECTORY/room; the path stands until the next call.
+// CRASH_ACCEPT=1 in the environment has it accept the loss of its log.
 struct pipeline_settings whole_settings(const char *directory);
 
 // whole_submission fills all but what the pipeline stamps. Nothing in it needs freeing.
