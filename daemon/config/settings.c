@@ -3,12 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define RELOAD true
-#define RESTART false
 // clang-format off
 const struct setting settings[] = {
 #define SETTING(room, key, type, fallback, min, max, when, doc) \
-    {#room, #key, SETTING_##type, offsetof(struct config, room##_##key), fallback, min, max, when, doc},
+    {#room, #key, SETTING_##type, offsetof(struct config, room##_##key), fallback, min, max},
 #include "config/settings.def"
 #undef SETTING
 };

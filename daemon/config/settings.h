@@ -17,8 +17,6 @@ struct setting {
     size_t offset; // in struct config
     const char *fallback;
     uint64_t min, max;
-    bool reload;
-    const char *doc;
 };
 extern const struct setting settings[];
 extern const size_t settings_count;
