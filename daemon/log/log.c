@@ -142,6 +142,18 @@ begin_incarnation(struct log *log, struct fault *fault)
     return err;
 }
 
+// On a full disk a log opens all the same, so that queries are answered and space can be
+// made; log_reserve begins the incarnation before anything else.
+static enum wire_err
+begin_if_room(struct log *log, struct fault *fault)
+{
+    struct fault why = FAULT_NONE;
+    enum wire_err err = begin_incarnation(log, &why);
+    if (err == WIRE_STORE_FULL && !log->failed)
+        return WIRE_OK;
+    return err ? fault_set(fault, err, why.at, why.field, "%s", why.words) : WIRE_OK;
+}
+
 enum wire_err
 log_create(
     struct log_driver *driver, const struct log_settings *settings, struct fault *fault)
@@ -178,16 +190,9 @@ log_open(struct log_driver driver, const struct log_settings *settings, uint64_t
     *log = (struct log){.magic = LOG_MAGIC, .driver = driver, .ahead = settings->ahead};
     log->origin.epoch = settings->epoch;
     memcpy(log->origin.store_id, settings->store_id, sizeof log->origin.store_id);
-    struct fault room = FAULT_NONE;
     enum wire_err err = recover(log, from, replay, context, fault);
     if (!err)
-        err = begin_incarnation(log, &room);
-    // On a full disk the log opens all the same, so that queries are answered and space
-    // can be made; log_reserve begins the incarnation before anything else.
-    if (err == WIRE_STORE_FULL && !log->failed)
-        err = WIRE_OK;
-    else if (room.code)
-        (void)fault_set(fault, room.code, room.at, room.field, "%s", room.words);
+        err = begin_if_room(log, fault);
     if (err)
         log_close(&log);
     else

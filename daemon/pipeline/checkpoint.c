@@ -12,7 +12,8 @@ checkpoint_due(struct pipeline *p, int64_t now_us)
     if (w->uncommitted_records == 0)
         return false;
     bool idle = order_is_empty(&p->order) && pool_inside(&p->pool) == 0 &&
-                now_us - w->idle_since_us >= p->settings.checkpoint_idle_us;
+                (atomic_load(&p->stopping) ||
+                    now_us - w->idle_since_us >= p->settings.checkpoint_idle_us);
     return idle || w->want_checkpoint || atomic_load(&p->checkpoint_asked) ||
            w->uncommitted_records >= p->settings.checkpoint_records ||
            store_dirty_bytes(w->txn) >= p->settings.checkpoint_bytes;

@@ -212,7 +212,6 @@ struct recovery {
     struct arena arena;
     struct store_meta meta;
     uint64_t records;
-    enum wire_err failed; // of a batch
     struct fault *fault;
 };
 
@@ -250,8 +249,9 @@ recover_record(struct recovery *r, struct filing *f, struct slice bytes)
 }
 
 static enum wire_err
-file_batch(struct recovery *r, const struct log_batch *batch)
+recover_batch(void *context, const struct log_batch *batch)
 {
+    struct recovery *r = context;
     struct pipeline *p = r->p;
     struct filing f = {.txn = p->writer.txn, .index = p->index, .hash = r->meta.hash};
     enum wire_err err = store_batch_begin(p->writer.txn);
@@ -272,14 +272,6 @@ file_batch(struct recovery *r, const struct log_batch *batch)
     if (store_dirty_bytes(p->writer.txn) >= p->settings.checkpoint_bytes)
         return commit_recovered(r);
     return WIRE_OK;
-}
-
-static enum wire_err
-recover_batch(void *context, const struct log_batch *batch)
-{
-    struct recovery *r = context;
-    r->failed = file_batch(r, batch);
-    return r->failed;
 }
 
 static enum wire_err
@@ -323,15 +315,12 @@ try_log(struct recovery *r, struct fault *fault)
     char path[4096];
     struct log_driver driver;
     opening_path(&p->settings, "store/log", path);
-    r->failed = WIRE_OK; // this may be the second try
     enum wire_err err = open_driver(&p->settings, path, &driver, fault);
     struct log_settings settings = log_settings_of(&p->settings, store_who(p->store));
     if (!err)
         err = log_open(
             driver, &settings, r->meta.log_position, recover_batch, r, &p->log, fault);
-    // A log opens on a full disk, for want of room for its own opening; a batch that could
-    // not be filed for want of room must not pass for that: what follows it is receipted.
-    return err ? err : r->failed;
+    return err;
 }
 
 // The operator accepts that the log does not belong to the store: it is set aside, what

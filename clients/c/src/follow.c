@@ -1,7 +1,7 @@
 // Following: changes in order under our credit, from where it was after a lost connection.
 #include "handle.h"
 
-#define GRANT_BYTES (1U << 20)
+#define GRANT_BYTES ((int64_t)1 << 20)
 #define GRANT_MESSAGES 64U
 #define PATIENCE_MS 200
 
@@ -52,7 +52,7 @@ static void
 grant(struct wireroom *w)
 {
     struct follow *f = &w->follow;
-    struct wire_credit credit = {.bytes = GRANT_BYTES - f->credit_bytes,
+    struct wire_credit credit = {.bytes = (uint64_t)(GRANT_BYTES - f->credit_bytes),
         .messages = GRANT_MESSAGES - f->credit_messages};
     (void)link_say(&w->feed, WIRE_MSG_CREDIT, &credit);
     f->credit_bytes = GRANT_BYTES;
@@ -91,7 +91,8 @@ take_opened(struct wireroom *w)
     f->head = m.head;
     f->last = f->acked = m.after;
     f->in_snapshot = f->place.snapshot && !f->place.cursor;
-    f->credit_bytes = f->credit_messages = 0;
+    f->credit_bytes = 0;
+    f->credit_messages = 0;
     grant(w);
     return WIREROOM_OK;
 }
@@ -127,7 +128,7 @@ take_event(struct wireroom *w)
     f->changes = wire_reader(body);
     f->left = wire_peek(&f->changes) == WIRE_ARRAY ? wire_read_array(&f->changes) : 0;
     memcpy(f->event_cursor, m.cursor.data, sizeof f->event_cursor);
-    f->credit_bytes -= body.size < f->credit_bytes ? body.size : f->credit_bytes;
+    f->credit_bytes -= (int64_t)body.size;
     f->credit_messages -= f->credit_messages > 0;
     if (!f->in_snapshot && m.last > f->head)
         f->head = m.last;

@@ -24,7 +24,8 @@ struct follow {
     struct wire_reader changes;
     uint32_t left; // in it
     uint8_t event_cursor[CURSOR_BYTES];
-    uint64_t credit_bytes, credit_messages;
+    int64_t credit_bytes; // below 0 after an EVENT larger than what was left
+    uint64_t credit_messages;
 };
 
 #endif
