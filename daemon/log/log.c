@@ -213,6 +213,12 @@ log_close(struct log **log)
     *log = NULL;
 }
 
+bool
+log_fits(const struct log *log, uint64_t bytes, uint32_t count)
+{
+    return batch_bytes(bytes, count) <= log->origin.segment_bytes;
+}
+
 enum wire_err
 log_reserve(
     struct log *log, uint64_t bytes, uint32_t count, bool urgent, struct fault *fault)
@@ -221,7 +227,7 @@ log_reserve(
     log->reserved = 0;
     if (log->failed)
         return failed_before(log, fault);
-    if (whole > log->origin.segment_bytes)
+    if (!log_fits(log, bytes, count))
         return fault_set(fault, WIRE_TOO_LARGE, FAULT_NOWHERE, "log",
             "a batch of %" PRIu64 " bytes in %u records is larger than a segment",
             bytes, count);

@@ -76,6 +76,9 @@ enum wire_err log_open(struct log_driver driver, const struct log_settings *sett
     struct fault *fault);
 void log_close(struct log **log);
 
+// log_fits says whether a segment holds a batch of `bytes` in `count` records. Any thread.
+bool log_fits(const struct log *log, uint64_t bytes, uint32_t count);
+
 // log_reserve makes sure that the next batch, of `bytes` in `count` records, fits, making
 // a segment if it must. TOO_LARGE when no segment could hold it. STORE_FULL when the disk
 // has no room (reserve `urgent` takes the segment kept back for kills, expiry and admin).

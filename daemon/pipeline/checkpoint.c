@@ -110,16 +110,18 @@ checkpoint_run(struct pipeline *p)
     atomic_store(&p->checkpoint_asked, false);
     if (!w->uncommitted || clock_monotonic_us() < w->retry_us)
         return;
-    w->want_checkpoint = false;
     enum wire_err err = commit(p, &fault);
     if (err == WIRE_STORE_FULL) {
-        p->space.full = true;
-        atomic_store(&p->full, true);
+        // However much is free, it is too little: refuse until a try succeeds.
         w->retry_us = clock_monotonic_us() + SECOND_US;
+        atomic_store(&p->full, true);
         return;
     }
     if (err)
         pipeline_die("committing a checkpoint", &fault);
+    w->want_checkpoint = false;
+    w->retry_us = 0;
+    atomic_store(&p->full, p->space.full);
     let_go(p);
     if (index_wants_flush(p->index))
         (void)checkpoint_flush_index(p);

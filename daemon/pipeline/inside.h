@@ -28,7 +28,7 @@ struct writer {
     uint64_t uncommitted_records;
     int64_t idle_since_us; // when the last batch became durable
     bool want_checkpoint;
-    int64_t retry_us; // no checkpoint before: the disk was full
+    int64_t retry_us; // no checkpoint before: the last found the disk full; 0: it did not
     uint64_t committed_record, committed_mark, committed_seq;
     int64_t looked_us; // at the disk, and whether
     bool synchronised; // the kernel's clock is
@@ -83,6 +83,8 @@ bool judging_open_batch(struct pipeline *p);
 // undone, its jobs refused.
 struct tail_batch *judging_close_batch(struct pipeline *p);
 void judging_refuse(struct pipeline *p, struct job *job, const struct fault *fault);
+// judging_undo_open gives the open batch up and refuses its jobs: with the fault if that
+// is transient, else with BUSY, for the fault is not theirs.
 void judging_undo_open(struct pipeline *p, const struct fault *fault);
 void judging_refuse_batch(
     struct pipeline *p, struct tail_batch *batch, const struct fault *fault);

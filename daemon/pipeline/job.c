@@ -27,3 +27,12 @@ job_free(struct job **job)
     free(*job);
     *job = NULL;
 }
+
+void
+job_free_all(struct job *jobs)
+{
+    for (struct job *job = jobs, *next; job; job = next) {
+        next = job->next;
+        job_free(&job);
+    }
+}

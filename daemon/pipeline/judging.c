@@ -50,17 +50,22 @@ judging_refuse_batch(
 
 // The numbers, hash and index go back to where the batch began; nothing of it was logged.
 void
-judging_undo_open(struct pipeline *p, const struct fault *fault)
+judging_undo_open(struct pipeline *p, const struct fault *why)
 {
     struct writer *w = &p->writer;
     struct tail_batch *batch = w->open;
+    struct fault fault = *why;
+    // What is wrong with one job is no word about the others: they may come again.
+    if (!wire_error_transient(why->code))
+        (void)fault_set(
+            &fault, WIRE_BUSY, FAULT_NOWHERE, "", "the batch was given up; send it again");
     w->open = NULL;
     store_batch_abort(w->txn);
     index_rewind(p->index, w->open_mark);
     w->next = batch->first;
     w->hash = batch->hash_before;
-    log_error("batch=undone records=%u why=\"%s\"", batch->count, fault->words);
-    judging_refuse_batch(p, batch, fault);
+    log_error("batch=undone records=%u why=\"%s\"", batch->count, why->words);
+    judging_refuse_batch(p, batch, &fault);
     batch_let_go(batch);
 }
 
@@ -208,6 +213,20 @@ write_receipt(
     return r->verdict.receipt.data ? WIRE_OK : WIRE_NO_MEMORY;
 }
 
+// The answer of a reader can be many times what was sent, and nothing larger than a
+// segment can be logged.
+static enum wire_err
+check_size(struct pipeline *p, const struct tail_batch *batch, struct fault *fault)
+{
+    if (log_fits(p->log, batch->log_bytes.size, batch->count))
+        return WIRE_OK;
+    size_t bytes = batch->log_bytes.size - batch->entries[batch->count - 1].offset;
+    return fault_set(fault, WIRE_TOO_LARGE, FAULT_NOWHERE, "",
+        "prepared, the submission takes %zu bytes, more than a segment of the log holds; "
+        "split it, or ask the operator for a larger store.segment",
+        bytes);
+}
+
 static enum wire_err
 judge_and_file(
     struct pipeline *p, struct job *job, struct record *r, struct fault *fault)
@@ -229,6 +248,8 @@ judge_and_file(
     if (err)
         return fault_set(
             fault, err, FAULT_NOWHERE, "", "the record could not be filed");
+    if (check_size(p, batch, fault))
+        return fault->code;
     w->hash = f.hash;
     batch->closes_gate = batch->closes_gate || f.closed_gate;
     batch_add_job(batch, job);

@@ -20,25 +20,16 @@ order_init(struct order *order)
     return order->table != NULL;
 }
 
-static void
-free_jobs(struct job *jobs)
-{
-    for (struct job *job = jobs, *next; job; job = next) {
-        next = job->next;
-        job_free(&job);
-    }
-}
-
 void
 order_fini(struct order *order)
 {
     for (size_t i = 0; order->table && i < order->buckets; i++)
         for (struct order_lane *l = order->table[i], *next; l; l = next) {
             next = l->next;
-            free_jobs(l->waiting);
+            job_free_all(l->waiting);
             free(l);
         }
-    free_jobs(order->ready);
+    job_free_all(order->ready);
     free(order->table);
     *order = (struct order){0};
 }

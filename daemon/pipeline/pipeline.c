@@ -138,6 +138,10 @@ free_leftovers(struct pipeline *p)
         next = b->next;
         batch_let_go(b);
     }
+    if (p->writer.gate) {
+        job_free_all(p->writer.gate->jobs);
+        batch_let_go(p->writer.gate);
+    }
 }
 
 void

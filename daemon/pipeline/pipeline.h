@@ -79,6 +79,7 @@ struct job {
 };
 struct job *job_new(void);
 void job_free(struct job **job); // calls release if set, frees what is malloc'ed
+void job_free_all(struct job *jobs); // along next
 
 // pipeline_submit takes the job over, or gives false when every reader is full (the
 // caller keeps it and tries again when pipeline_room_fd rings). Intake thread only. The

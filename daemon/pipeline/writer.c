@@ -13,6 +13,7 @@
 #define HOLD_RECORDS \
     32U // wake-ups cost up to 16 us an article: hold a batch for this many,
 #define HOLD_US 1000      // or this long, unless nothing is in flight
+#define RECORD_ROOM 4096U // for a record's verdict, receipt and names
 #define INLINE_RECORDS 4U // a batch as small as this is not worth a thread
 #define LOOK_US (100 * 1000)
 #define EVENTS 64
@@ -138,6 +139,8 @@ held_long_enough(struct pipeline *p, int64_t now_us)
     const struct writer *w = &p->writer;
     if (w->open->count >= HOLD_RECORDS || now_us - w->opened_us >= HOLD_US)
         return true;
+    if (p->order.ready_count > 0)
+        return true; // it takes no more
     return order_is_empty(&p->order) && pool_inside(&p->pool) == 0;
 }
 
@@ -146,6 +149,18 @@ batch_is_full(const struct pipeline *p, const struct tail_batch *batch)
 {
     return batch->count >= p->settings.batch_records ||
            batch->log_bytes.size >= p->settings.batch_bytes;
+}
+
+// A batch must fit in a segment of the log. How large a record will be is known when it
+// has been judged; twice what the reader gave back is more than most come to, and a job
+// for which that is too much goes alone.
+static bool
+takes(const struct pipeline *p, const struct tail_batch *batch, const struct job *job)
+{
+    if (batch_is_full(p, batch))
+        return false;
+    uint64_t most = batch->log_bytes.size + 2 * (uint64_t)job->prepared.size + RECORD_ROOM;
+    return batch->count == 0 || log_fits(p->log, most, batch->count + 1);
 }
 
 static void
@@ -166,7 +181,7 @@ judge_ready(struct pipeline *p)
         return;
     }
     while (p->order.ready_count > 0) {
-        if (w->open && batch_is_full(p, w->open))
+        if (w->open && !takes(p, w->open, p->order.ready))
             return;
         if (!w->open && !judging_open_batch(p)) {
             refuse_ready(p, WIRE_NO_MEMORY, "no memory for a batch");
@@ -198,7 +213,8 @@ work(struct pipeline *p, int64_t now_us)
 {
     struct writer *w = &p->writer;
     bool due = checkpoint_due(p, now_us);
-    if (!due && !w->gate)
+    // A checkpoint that the disk has no room for may be due for long; refusals go out.
+    if ((!due && !w->gate) || atomic_load(&p->full))
         judge_ready(p);
     if (w->open && !w->syncing && (due || held_long_enough(p, now_us))) {
         struct tail_batch *batch = judging_close_batch(p);
@@ -223,7 +239,7 @@ look_around(struct pipeline *p, int64_t now_us)
     p->writer.looked_us = now_us;
     p->writer.synchronised = clock_synchronised();
     space_look(&p->space);
-    atomic_store(&p->full, p->space.full);
+    atomic_store(&p->full, p->space.full || p->writer.retry_us != 0);
     atomic_store(&p->disk_free, p->space.free_bytes);
 }
 
@@ -237,7 +253,8 @@ timeout_ms(struct pipeline *p, int watch_ms, int64_t now_us)
         return 0;
     int ms = watch_ms < 100 ? watch_ms : 100;
     if (w->uncommitted_records > 0) {
-        int64_t left = w->idle_since_us + p->settings.checkpoint_idle_us - now_us;
+        int64_t idle_us = w->idle_since_us + p->settings.checkpoint_idle_us;
+        int64_t left = (idle_us > w->retry_us ? idle_us : w->retry_us) - now_us;
         int left_ms = left > 0 ? (int)(left / 1000) + 1 : 1;
         ms = left_ms < ms ? left_ms : ms;
     }
@@ -265,8 +282,10 @@ finished(struct pipeline *p)
 {
     const struct writer *w = &p->writer;
     return atomic_load(&p->stopping) && order_is_empty(&p->order) &&
-           pool_inside(&p->pool) == 0 && !w->open && !w->syncing && !w->gate &&
-           (w->uncommitted_records == 0 || atomic_load(&p->full));
+           pool_inside(&p->pool) == 0 && !w->open && !w->syncing &&
+           // on a full disk the log keeps what LMDB can't take, and who waits for the
+           // gate sends again
+           ((w->uncommitted_records == 0 && !w->gate) || atomic_load(&p->full));
 }
 
 // A look-up that failed was no miss, so nothing judged since may stand.

@@ -86,6 +86,15 @@ def test_a_follower_with_an_article_larger_than_its_credit_is_not_stuck(make_dae
     assert len(got) == 3 and min(got) > 3 << 20
 
 
+def test_tail_follows_articles_larger_than_its_credit(make_daemon):
+    daemon = make_daemon(limits__submission="6M", store__segment="64M", limits__batch="8M")
+    with daemon.client() as client:
+        for i in range(3):
+            client.submit(story(uri="big:%d" % i, text=("Word %d. " % i) * 500_000), source="dpa")
+    changes = daemon.ndjson("tail", "-e", "--after", "0", "--bodies")
+    assert [len(c["article"]["bodies"][0]["value"]) > 3 << 20 for c in changes] == [True] * 3
+
+
 # ---- places that cannot be
 
 def test_a_place_after_the_head_is_refused(client):

@@ -1,7 +1,10 @@
 """What becomes of a submission: an outcome and a state for each item."""
+import json
+import os
+
 import pytest
 from house import story
-from wireroom import Refused, SourceMissing, TooLarge, UnknownFormat
+from wireroom import Refused, SourceMissing, TooLarge, UnknownFormat, codec
 
 
 def outcomes(receipt):
@@ -99,6 +102,22 @@ def test_a_client_words_the_size_limit_itself_and_the_limit_itself_is_taken(clie
     with pytest.raises(TooLarge):
         client.submit(b"x" * (limit + 1), source="dpa", format="text")
     assert outcomes(client.submit(b"word " * (limit // 5), source="dpa", format="text"))
+
+
+def test_what_is_larger_than_a_segment_once_it_is_read_costs_nobody_else(make_daemon):
+    daemon = make_daemon(store__segment="208K", limits__submission="64K", limits__batch="4K")
+    swollen = json.dumps([{"uri": "swollen:%d" % i, "headline": "A headline, number %d, and no text" % i} for i in range(500)]).encode()
+    with daemon.peer() as peer:
+        peer.hello()
+        for n in range(41):
+            body, form = (swollen, "ninjs") if n == 20 else (codec.pack(story(uri="a:%d" % n)), "article")
+            peer.say("SUBMIT", body, n=n, id=os.urandom(16), source="dpa", format=form)
+        answers = [peer.hear("RECEIPT", "REFUSED") for _ in range(41)]
+    refused = [a.header for a in answers if a.name == "REFUSED"]
+    assert [(r["n"], r["error"]) for r in refused] == [(20, "TOO_LARGE")] and "segment" in refused[0]["words"]
+    daemon.restart()
+    with daemon.client() as client:
+        assert client.status().records == 40
 
 
 @pytest.mark.parametrize("hints, error", [

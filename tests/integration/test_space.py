@@ -61,6 +61,38 @@ def test_a_full_disk_refuses_for_now_serves_reads_and_recovers(small_disk):
         house.close()
 
 
+def test_a_disk_that_is_full_without_a_reserve_is_answered_and_can_be_stopped(small_disk):
+    """The floor is lower than what a checkpoint needs: what is free then says nothing."""
+    rng = random.Random(2)
+    house = House()
+    daemon = house(start=False, store__min_free="64K", store__ballast="0")
+    daemon.settings["store.path"] = small_disk + "/store"
+    receipts = []
+    try:
+        daemon.start()
+        with daemon.client() as client:
+            for turn in range(5):  # a refusal may be followed by a little room
+                with pytest.raises(StoreFull):
+                    while True:
+                        uri = "f:%d" % len(receipts)
+                        receipts.append(client.submit(story(uri=uri, text=noise(rng)), source="dpa", timeout=1))
+        with daemon.client() as client:  # one that has seen nothing yet and waits for nothing
+            assert client.get("dpa", "f:0").article
+            assert [c.seq for c in client.follow(after=0, until_head=True)] == [r.seq for r in receipts]
+        daemon.process.terminate()
+        assert daemon.process.wait(10) == 0
+        os.unlink(small_disk + "/other")
+        daemon.start()
+        with daemon.client() as client:
+            check_reads(client, receipts)
+            receipts.append(client.submit(story(uri="late", text="There is room."), source="dpa"))
+            check_reads(client, receipts)
+        daemon.stop()
+        assert "0 findings" in daemon.verify("--replay")
+    finally:
+        house.close()
+
+
 def check_reads(client, receipts):
     """Every receipted change is on the feed, once; articles and raw bytes are answered."""
     assert [c.seq for c in client.follow(after=0, until_head=True)] == [r.seq for r in receipts]

@@ -48,6 +48,17 @@ def test_a_clean_stop_leaves_nothing_to_recover(daemon):
     assert "0 findings" in daemon.verify("--replay")
 
 
+def test_a_stop_does_not_wait_for_a_checkpoint_to_be_due(make_daemon):
+    daemon = make_daemon(store__checkpoint="64M", store__checkpoint_idle="1m", store__checkpoint_records="5000")
+    with daemon.client() as client:
+        client.submit(story(), source="dpa")
+        assert client.status().checkpoint_seq == 0
+    daemon.process.terminate()
+    assert daemon.process.wait(10) == 0
+    with daemon.start().client() as client:
+        assert client.status().checkpoint_seq == 1
+
+
 def test_readers_go_with_their_daemon(make_daemon):
     for end in ("stop", "kill"):
         daemon = make_daemon(readers__processes="2")
