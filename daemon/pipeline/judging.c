@@ -179,19 +179,29 @@ decode(struct tail_batch *batch, struct job *job, struct record *r, struct fault
     return prepared_decode(r->prepared_bytes, &batch->arena, &r->prepared, fault);
 }
 
-static struct slice *
-of_uris(struct pipeline *p, const struct verdict *v, struct arena *arena)
+// of_uri names what an item is a duplicate of: to its own source always, to others while
+// it may be shown. Who may not see a text doesn't learn by a receipt whose it is.
+static struct slice
+of_uri(struct pipeline *p, const struct record *r, uint32_t i, struct arena *arena)
 {
-    struct slice *out = arena_array(arena, v->count ? v->count : 1, sizeof *out);
-    for (uint32_t i = 0; out && i < v->count; i++) {
-        struct store_item item;
-        if (v->items[i].of_item == 0 ||
-            store_get_item(p->writer.txn, v->items[i].of_item, &item))
-            continue;
-        struct slice source = store_source_name(p->writer.txn, item.source);
-        out[i] =
-            arena_printf(arena, "%.*s:%.*s", SLICE_ARG(source), SLICE_ARG(item.uri));
-    }
+    struct store_item item;
+    uint64_t of = r->verdict.items[i].of_item;
+    if (of == 0 || store_get_item(p->writer.txn, of, &item))
+        return slice_of(NULL, 0);
+    struct slice source = store_source_name(p->writer.txn, item.source);
+    if (state_of(&item.axes, r->submission.house_us) != STATE_OPEN &&
+        !slice_equal(source, r->submission.source))
+        return slice_of(NULL, 0);
+    return arena_printf(arena, "%.*s:%.*s", SLICE_ARG(source), SLICE_ARG(item.uri));
+}
+
+static struct slice *
+of_uris(struct pipeline *p, const struct record *r, struct arena *arena)
+{
+    uint32_t count = r->verdict.count;
+    struct slice *out = arena_array(arena, count ? count : 1, sizeof *out);
+    for (uint32_t i = 0; out && i < count; i++)
+        out[i] = of_uri(p, r, i, arena);
     return out;
 }
 
@@ -200,7 +210,7 @@ write_receipt(
     struct pipeline *p, struct record *r, struct job *job, struct arena *arena)
 {
     struct wire_writer w = {0};
-    struct slice *uris = of_uris(p, &r->verdict, arena);
+    struct slice *uris = of_uris(p, r, arena);
     if (uris)
         receipt_encode(&r->submission, &r->prepared, &r->verdict, uris, &w);
     if (!uris || w.failed) {

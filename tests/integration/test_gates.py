@@ -48,6 +48,16 @@ def test_no_text_of_it_leaves_by_any_door(gated, again):
     assert any(c.headline == "Open" for c in shown)
 
 
+def test_a_receipt_names_no_other_source_s_item_that_may_not_be_shown(daemon):
+    hidden = story(text="Nobody may know this yet.", embargoedUntil="2099-01-01T00:00:00Z")
+    with daemon.client() as client:
+        client.submit(hidden, source="dpa")
+        same = story(uri="b:1", text="Nobody may know this yet.")
+        assert client.submit(same, source="afp").items[0].of is None
+        own = client.submit({**same, "uri": "b:2"}, source="dpa").items[0]
+        assert own.of == "dpa:a:1"
+
+
 def test_its_raw_bytes_are_for_the_desk_alone(gated):
     _, daemon, client = gated
     for which in (dict(source="dpa", uri="a:1"), dict(revision=1), dict(record=1), dict(record=3)):
