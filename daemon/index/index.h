@@ -32,6 +32,7 @@ uint64_t index_hash_content(uint64_t item, struct slice version, int64_t created
 struct index;
 struct index_settings {
     const char *path;      // the environment's directory
+    uint64_t map_bytes;    // its address space; 0: larger than the file system
     uint64_t head_bytes;   // a flush to a segment is wanted past this; 0: 64 MiB
     uint64_t chunk_bytes;  // of a segment, at most; 0: 1 MiB
     uint64_t commit_bytes; // written in one commit, at most; 0: 2 MiB

@@ -39,6 +39,7 @@ index_new(const struct index_settings *settings, const struct store_identity *id
         free(index);
         return NULL;
     }
+    index->map_bytes = settings->map_bytes;
     uint64_t chunk = settings->chunk_bytes ? settings->chunk_bytes : CHUNK_BYTES;
     index->head_bytes = settings->head_bytes ? settings->head_bytes : HEAD_BYTES;
     index->chunk_bytes = whole_pages(chunk);
@@ -114,13 +115,15 @@ static enum wire_err
 blobs_reopen(struct index *index, struct fault *fault)
 {
     struct fault first = FAULT_NONE;
-    enum wire_err err = blobs_open(index->path, 0, &index->blobs, &first);
+    enum wire_err err =
+        blobs_open(index->path, index->map_bytes, &index->blobs, &first);
     if (err == WIRE_DAMAGED) {
         log_warn("index=\"%s\" removed why=\"%s\" next=\"it is filled again from the "
                  "store\"",
             index->path, first.words);
         err = blobs_remove(index->path, fault);
-        return err ? err : blobs_open(index->path, 0, &index->blobs, fault);
+        return err ? err
+                   : blobs_open(index->path, index->map_bytes, &index->blobs, fault);
     }
     if (err)
         *fault = first;

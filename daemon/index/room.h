@@ -32,7 +32,7 @@ struct garbage {
 
 struct index {
     char *path;
-    uint64_t head_bytes, chunk_bytes, commit_bytes;
+    uint64_t map_bytes, head_bytes, chunk_bytes, commit_bytes;
     struct store_identity identity;
     struct blobs *blobs;
 

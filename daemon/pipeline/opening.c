@@ -303,8 +303,9 @@ open_index(struct pipeline *p, struct fault *fault)
     opening_path(&p->settings, "store/index", path);
     if (mkdir(path, 0750) != 0 && errno != EEXIST)
         return cannot(fault, "make", path);
-    struct index_settings settings = {
-        .path = path, .head_bytes = p->settings.index_head_bytes};
+    struct index_settings settings = {.path = path,
+        .map_bytes = p->settings.map_bytes,
+        .head_bytes = p->settings.index_head_bytes};
     return index_open(&settings, store_who(p->store), &p->index, fault);
 }
 

@@ -1,5 +1,6 @@
 """Starting: what can't be served is refused with one cause, one next step and an exit code."""
 import os
+import pathlib
 import shutil
 import subprocess
 
@@ -107,6 +108,14 @@ def test_a_restart_after_a_kill_files_the_tail_and_judges_nothing_anew(killed):
         assert [c.seq for c in client.follow(after=0, until_head=True)] == list(range(1, 201))
     killed.stop()
     assert "0 findings" in killed.verify("--replay")
+
+
+def test_map_size_is_the_address_space_of_both_environments(make_daemon):
+    """Where addresses are scarce (valgrind, a limit on them) twice the disk is refused."""
+    daemon = make_daemon(store__map_size="64M")
+    maps = pathlib.Path("/proc/%d/maps" % daemon.process.pid).read_text()
+    ends = [line.split()[0].split("-") for line in maps.splitlines() if line.endswith("/data.mdb")]
+    assert [int(end, 16) - int(begin, 16) for begin, end in ends] == [64 << 20] * 2
 
 
 BAD_CONFIGS = {
