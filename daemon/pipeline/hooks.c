@@ -27,6 +27,12 @@ spin(void)
         ;
 }
 
+const char *
+hook_reader(void)
+{
+    return secure_getenv("WIREROOM_READER");
+}
+
 void
 hook_misbehave(struct slice raw)
 {

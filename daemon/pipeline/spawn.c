@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/logline.h"
+#include "pipeline/hooks.h"
 #include "pipeline/pool.h"
 
 // Sanitizers read their options from the environment; leaks are looked for in the daemon,
@@ -25,7 +26,7 @@ start(const struct pipeline_settings *settings, char *const argv[], int fd, int 
     posix_spawnattr_t attributes;
     sigset_t none;
     pid_t pid = -1;
-    const char *program = settings->program ? settings->program : "/proc/self/exe";
+    const char *program = settings->program ? settings->program : hook_reader();
     (void)sigemptyset(&none);
     (void)posix_spawn_file_actions_init(&actions);
     (void)posix_spawnattr_init(&attributes);
@@ -38,6 +39,8 @@ start(const struct pipeline_settings *settings, char *const argv[], int fd, int 
     (void)posix_spawn_file_actions_adddup2(&actions, 100, HOP_FD);
     (void)posix_spawn_file_actions_adddup2(&actions, 101, HOP_PAGE_FD);
     (void)posix_spawn_file_actions_addclosefrom_np(&actions, HOP_PAGE_FD + 1);
+    if (!program)
+        program = "/proc/self/exe"; // still ours after an upgrade of the file
     int failed =
         posix_spawn(&pid, program, &actions, &attributes, argv, reader_environment);
     (void)posix_spawn_file_actions_destroy(&actions);
