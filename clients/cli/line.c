@@ -50,16 +50,22 @@ control_at(struct slice text, size_t i)
 }
 
 void
-print_clean(struct slice text, size_t most)
+print_clean_to(FILE *out, struct slice text, size_t most)
 {
     size_t end = cut_at(text, most);
     for (size_t i = 0; i < end; i++) {
         bool control = control_at(text, i);
-        (void)putchar(control ? ' ' : text.data[i]);
+        (void)fputc(control ? ' ' : text.data[i], out);
         i += control && text.data[i] == 0xc2;
     }
     if (end < text.size)
-        (void)fputs("…", stdout);
+        (void)fputs("…", out);
+}
+
+void
+print_clean(struct slice text, size_t most)
+{
+    print_clean_to(stdout, text, most);
 }
 
 static void

@@ -24,6 +24,7 @@ void print_json(struct slice value, enum output output);
 // print_clean prints text of a stranger: controls become blanks, and what is longer than
 // so many characters is cut.
 void print_clean(struct slice text, size_t most);
+void print_clean_to(FILE *out, struct slice text, size_t most);
 
 void print_change_line(struct slice change); // of tail, for people
 void print_item_line(struct slice change);   // the same with the item's name

@@ -1,44 +1,50 @@
 #include "receipts.h"
 
-// "bad.json: no JSON at line 3 column 15 (byte 40). Kept: wireroom raw --record 17"
+static void
+print_lower(FILE *out, struct slice word, size_t width)
+{
+    for (size_t i = 0; i < word.size; i++)
+        (void)fputc(word.data[i] | 0x20, out);
+    for (size_t i = word.size; i < width; i++)
+        (void)fputc(' ', out);
+}
+
+static void
+print_name(FILE *out, struct slice source, struct slice item)
+{
+    struct slice uri = map_text(item, "uri"), version = map_text(item, "version");
+    print_clean_to(out, source, 64);
+    (void)fputc(':', out);
+    print_clean_to(out, uri, 200);
+    if (version.size) {
+        (void)fputs(" v", out);
+        print_clean_to(out, version, 32);
+    }
+}
+
+// "quarantined bad.json: no JSON at line 3 column 15 (byte 40). Kept: wireroom raw
+// --record 17"; with the item's name behind the file's where it could be read.
 static void
 say_unread(const struct document *d, struct slice receipt, struct slice item)
 {
     struct slice error = map_get(item, "error"), field = map_text(error, "field"),
-                 words = map_text(error, "words"), outcome = map_text(item, "outcome");
-    for (size_t i = 0; i < outcome.size; i++)
-        (void)fputc(outcome.data[i] | 0x20, stderr);
-    (void)fprintf(stderr, " %s: %.*s", d->path,
-        SLICE_ARG(words.size ? words : map_text(error, "error")));
-    if (field.size)
-        (void)fprintf(stderr, " in %.*s", SLICE_ARG(field));
+                 words = map_text(error, "words");
+    print_lower(stderr, map_text(item, "outcome"), 0);
+    (void)fprintf(stderr, " %s: ", d->path);
+    if (map_text(item, "uri").size) {
+        print_name(stderr, map_text(receipt, "source"), item);
+        (void)fputs(": ", stderr);
+    }
+    print_clean_to(stderr, words.size ? words : map_text(error, "error"), SIZE_MAX);
+    if (field.size) {
+        (void)fputs(" in ", stderr);
+        print_clean_to(stderr, field, SIZE_MAX);
+    }
     if (map_get(error, "at").size)
         (void)fprintf(
             stderr, " (byte %llu)", (unsigned long long)map_uint(error, "at"));
     (void)fprintf(stderr, ". Kept: wireroom raw --record %llu\n",
         (unsigned long long)map_uint(receipt, "record"));
-}
-
-static void
-print_lower(struct slice word, size_t width)
-{
-    for (size_t i = 0; i < word.size; i++)
-        (void)putchar(word.data[i] | 0x20);
-    for (size_t i = word.size; i < width; i++)
-        (void)putchar(' ');
-}
-
-static void
-print_name(struct slice source, struct slice item)
-{
-    struct slice uri = map_text(item, "uri"), version = map_text(item, "version");
-    print_clean(source, 64);
-    (void)putchar(':');
-    print_clean(uri, 200);
-    if (version.size) {
-        (void)fputs(" v", stdout);
-        print_clean(version, 32);
-    }
 }
 
 static void
@@ -98,9 +104,9 @@ print_line(struct receipts *r, struct wireroom *w, const struct document *d,
     struct slice source, struct slice item)
 {
     uint64_t seq = map_uint(item, "seq");
-    print_lower(map_text(item, "outcome"), 12);
+    print_lower(stdout, map_text(item, "outcome"), 12);
     if (map_text(item, "uri").size)
-        print_name(source, item);
+        print_name(stdout, source, item);
     else
         print_clean(slice_str(d->path), 200);
     print_of(item);
@@ -134,23 +140,25 @@ is_filed(struct slice outcome)
            !slice_is(outcome, "DEAD");
 }
 
+// What could not be read is one sentence on standard error; a script gets its row, too.
 static void
 print_item(struct receipts *r, struct wireroom *w, const struct document *d,
     struct slice receipt, struct slice item)
 {
-    struct slice source = map_text(receipt, "source"),
-                 outcome = map_text(item, "outcome");
+    struct slice source = map_text(receipt, "source");
+    bool filed = is_filed(map_text(item, "outcome"));
+    bool unread = !filed && map_get(item, "error").size;
     r->items++;
-    r->filed += is_filed(outcome);
-    if (r->cli->output == OUTPUT_TEXT)
-        print_line(r, w, d, source, item);
-    else
+    r->filed += filed;
+    if (r->cli->output != OUTPUT_TEXT)
         print_fields(r, source, item);
-    if (is_filed(outcome))
+    else if (!unread)
+        print_line(r, w, d, source, item);
+    if (filed)
         return;
     r->worst = cli_worse(r->worst, EX_DATAERR);
     (void)fflush(stdout);
-    if (map_get(item, "error").size)
+    if (unread)
         say_unread(d, receipt, item);
 }
 

@@ -47,6 +47,17 @@ def test_exit_codes_and_words(daemon):
     assert nobody.returncode == 69 and "no wireroom at" in nobody.stderr
 
 
+def test_what_could_not_be_read_is_said_once(daemon):
+    """A sentence on standard error with all there is to say; scripts get their row besides."""
+    bad = daemon.cli("submit", "-q", "-S", "dpa", "--format", "ninjs", "-", input="{oops", check=False)
+    assert bad.stdout == "" and bad.stderr.startswith("quarantined -: line 1") and bad.stderr.count("\n") == 1
+    own = daemon.cli("submit", "-q", "-S", "dpa", "--format", "ninjs", "-", check=False,
+                     input='{"uri":"a:1","version":"1","headline":"x","wr":{}}')
+    assert own.stdout == "" and own.stderr.startswith("rejected -: wr is written") and own.stderr.count("\n") == 1
+    row = daemon.cli("submit", "-q", "-S", "dpa", "--format", "ninjs", "-o", "ndjson", "-", input="{oops", check=False)
+    assert json.loads(row.stdout)["outcome"] == "QUARANTINED" and row.stderr.count("\n") == 1
+
+
 def test_the_same_submission_id_twice_is_the_same_receipt(daemon):
     id = "00112233445566778899aabbccddeeff"
     first = daemon.ndjson("submit", "-S", "dpa", "--format", "text", "--id", id, str(ROOT / "LICENSE"))
