@@ -70,17 +70,18 @@ run_desk(void *opaque)
 }
 
 static void
-ask(enum manner manner, enum wireroom_status wanted, unsigned questions)
+ask(struct station *s, enum manner manner, enum wireroom_status wanted,
+    unsigned questions)
 {
-    struct station s;
     pthread_t thread;
     struct wireroom_value change;
     char uri[32];
-    station_open(&s);
-    station_connect(&s);
-    struct desk d = {.s = &s, .manner = manner};
+    if (manner == IS_SILENT)
+        s->timeout_ms = 2000;
+    station_connect(s);
+    struct desk d = {.s = s, .manner = manner};
     assert_int_equal(pthread_create(&thread, NULL, run_desk, &d), 0);
-    enum wireroom_status status = wireroom_get(s.w, "dpa", "x", 0, NULL, &change);
+    enum wireroom_status status = wireroom_get(s->w, "dpa", "x", 0, NULL, &change);
     d.done = true;
     (void)pthread_join(thread, NULL);
     assert_int_equal(status, wanted);
@@ -89,53 +90,47 @@ ask(enum manner manner, enum wireroom_status wanted, unsigned questions)
         assert_string_equal(
             wireroom_copy_text(wireroom_member(change, "uri"), uri, sizeof uri),
             "this one");
-    station_close(&s);
 }
 
 static void
 a_question_is_answered(void **state)
 {
-    (void)state;
-    ask(ANSWERS, WIREROOM_OK, 1);
+    ask(*state, ANSWERS, WIREROOM_OK, 1);
 }
 
 static void
 the_answer_to_another_question_is_passed_over(void **state)
 {
-    (void)state;
-    ask(ANSWERS_ANOTHER_FIRST, WIREROOM_OK, 1);
+    ask(*state, ANSWERS_ANOTHER_FIRST, WIREROOM_OK, 1);
 }
 
 static void
 a_daemon_that_forgot_us_is_greeted_and_asked_again(void **state)
 {
-    (void)state;
-    ask(FORGETS_US_ONCE, WIREROOM_OK, 2);
+    ask(*state, FORGETS_US_ONCE, WIREROOM_OK, 2);
 }
 
 static void
 what_is_not_there_yet_is_asked_for_again(void **state)
 {
-    (void)state;
-    ask(SAYS_NOT_YET_ONCE, WIREROOM_OK, 2);
+    ask(*state, SAYS_NOT_YET_ONCE, WIREROOM_OK, 2);
 }
 
 static void
 silence_ends_with_a_timeout(void **state)
 {
-    (void)state;
-    ask(IS_SILENT, WIREROOM_TIMEOUT, 1);
+    ask(*state, IS_SILENT, WIREROOM_TIMEOUT, 1);
 }
 
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_question_is_answered),
-        cmocka_unit_test(the_answer_to_another_question_is_passed_over),
-        cmocka_unit_test(a_daemon_that_forgot_us_is_greeted_and_asked_again),
-        cmocka_unit_test(what_is_not_there_yet_is_asked_for_again),
-        cmocka_unit_test(silence_ends_with_a_timeout),
+        STATION_TEST(a_question_is_answered),
+        STATION_TEST(the_answer_to_another_question_is_passed_over),
+        STATION_TEST(a_daemon_that_forgot_us_is_greeted_and_asked_again),
+        STATION_TEST(what_is_not_there_yet_is_asked_for_again),
+        STATION_TEST(silence_ends_with_a_timeout),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
