@@ -105,13 +105,22 @@ bind_allowed(const char *name, const char *endpoint, bool open, struct fault *fa
     return refuse(fault, name, endpoint, "only ipc:// and tcp:// are served");
 }
 
+// path_of gives the file of an endpoint; NULL where it has none (tcp, an abstract address)
+// or one that libzmq names and removes itself.
+static const char *
+path_of(const char *endpoint)
+{
+    const char *path = endpoint + sizeof IPC - 1;
+    return bind_is_ipc(endpoint) && *path != '@' && *path != '*' ? path : NULL;
+}
+
 // libzmq unlinks whatever is at the path before it binds, be it a file of somebody's.
 static enum wire_err
 clear_path(const char *name, const char *endpoint, struct fault *fault)
 {
-    const char *path = endpoint + sizeof IPC - 1;
+    const char *path = path_of(endpoint);
     struct stat st;
-    if (*path == '@' || *path == '*' || lstat(path, &st) != 0)
+    if (!path || lstat(path, &st) != 0)
         return WIRE_OK;
     if (!S_ISSOCK(st.st_mode))
         return fail(fault, name, endpoint, "there is a file that is no socket");
@@ -124,7 +133,7 @@ enum wire_err
 bind_socket(void *socket, const char *name, const char *endpoint,
     char actual_out[ENDPOINT_MAX], struct fault *fault)
 {
-    if (bind_is_ipc(endpoint) && clear_path(name, endpoint, fault) != WIRE_OK)
+    if (clear_path(name, endpoint, fault) != WIRE_OK)
         return fault->code;
     if (zmq_bind(socket, endpoint) != 0)
         return fail(fault, name, endpoint, zmq_strerror(errno));
@@ -132,4 +141,23 @@ bind_socket(void *socket, const char *name, const char *endpoint,
     if (zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, actual_out, &size) != 0)
         return fail(fault, name, endpoint, zmq_strerror(errno));
     return WIRE_OK;
+}
+
+void
+bind_mark(const char *endpoint, struct bind_mark *out)
+{
+    struct stat st;
+    const char *path = path_of(endpoint);
+    *out = (struct bind_mark){.path = NULL};
+    if (path && lstat(path, &st) == 0)
+        *out = (struct bind_mark){path, st.st_dev, st.st_ino};
+}
+
+void
+bind_unlink(const struct bind_mark *mark)
+{
+    struct stat st;
+    if (mark->path && lstat(mark->path, &st) == 0 && st.st_dev == mark->device &&
+        st.st_ino == mark->inode)
+        (void)unlink(mark->path);
 }

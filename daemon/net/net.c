@@ -35,6 +35,8 @@ struct net {
     struct feed *feed;
     struct query *query;
     struct running threads[THREADS];
+    struct bind_mark marks[5]; // files of the sockets that are bound
+    unsigned mark_count;
 };
 
 static void
@@ -108,13 +110,23 @@ open_stations(struct net *net, struct fault *fault)
 }
 
 static enum wire_err
-bind_station(
-    struct station *station, const char *endpoint, char *actual, struct fault *fault)
+bind_one(struct net *net, void *socket, const char *name, const char *endpoint,
+    char *actual, struct fault *fault)
+{
+    enum wire_err err = bind_socket(socket, name, endpoint, actual, fault);
+    if (!err)
+        bind_mark(endpoint, &net->marks[net->mark_count++]);
+    return err;
+}
+
+static enum wire_err
+bind_station(struct net *net, struct station *station, const char *endpoint,
+    char *actual, struct fault *fault)
 {
     if (!is_served(endpoint))
         return WIRE_OK;
     station->ipc = bind_is_ipc(endpoint);
-    return bind_socket(station->socket, station->name, endpoint, actual, fault);
+    return bind_one(net, station->socket, station->name, endpoint, actual, fault);
 }
 
 // Every socket exists before the first is bound: to make one at the limit of file
@@ -122,23 +134,24 @@ bind_station(
 static enum wire_err
 bind_all(struct net *net, struct fault *fault)
 {
-    const struct net_settings *s = &net->shared.settings;
+    struct shared *shared = &net->shared;
+    const struct net_settings *s = &shared->settings;
     enum wire_err err = WIRE_OK;
     if (net->intake)
         err = bind_station(
-            intake_station(net->intake), s->submit, net->shared.at.submit, fault);
+            net, intake_station(net->intake), s->submit, shared->at.submit, fault);
     if (!err && net->feed)
         err =
-            bind_station(feed_station(net->feed), s->feed, net->shared.at.feed, fault);
+            bind_station(net, feed_station(net->feed), s->feed, shared->at.feed, fault);
     if (!err && net->feed && is_served(s->notice))
-        err = bind_socket(feed_notice_socket(net->feed), "notice", s->notice,
-            net->shared.at.notice, fault);
+        err = bind_one(net, feed_notice_socket(net->feed), "notice", s->notice,
+            shared->at.notice, fault);
     if (!err && net->query)
         err = bind_station(
-            query_station(net->query), s->query, net->shared.at.query, fault);
+            net, query_station(net->query), s->query, shared->at.query, fault);
     if (!err && net->query)
         err = bind_station(
-            query_admin_station(net->query), s->admin, net->shared.at.admin, fault);
+            net, query_admin_station(net->query), s->admin, shared->at.admin, fault);
     return err;
 }
 
@@ -263,6 +276,8 @@ net_close(struct net **netp)
     if (!net)
         return;
     net_drain(net);
+    for (unsigned i = 0; i < net->mark_count; i++)
+        bind_unlink(&net->marks[i]);
     intake_close(&net->intake);
     feed_close(&net->feed);
     query_close(&net->query);

@@ -1,5 +1,6 @@
 """Stopping: what was taken in is answered, the rest can be sent again, and nothing is half done."""
 import os
+import socket
 import time
 
 import pytest
@@ -30,9 +31,9 @@ def test_sigterm_answers_all_that_is_inside_says_bye_and_exits_0(daemon):
         assert {r.items[0].outcome for r in again} == {"NEW"} and client.status().records == 300
 
 
-@pytest.mark.parametrize("socket", ["submit", "feed", "query", "admin"])
-def test_everybody_is_told_that_it_stops(daemon, socket):
-    with daemon.peer(socket) as peer:
+@pytest.mark.parametrize("station", ["submit", "feed", "query", "admin"])
+def test_everybody_is_told_that_it_stops(daemon, station):
+    with daemon.peer(station) as peer:
         peer.hello()
         daemon.process.terminate()
         assert peer.hear("BYE").header["reason"]
@@ -57,6 +58,28 @@ def test_a_stop_does_not_wait_for_a_checkpoint_to_be_due(make_daemon):
     assert daemon.process.wait(10) == 0
     with daemon.start().client() as client:
         assert client.status().checkpoint_seq == 1
+
+
+def sockets(daemon):
+    return sorted(path.name for path in daemon.directory.iterdir() if path.is_socket())
+
+
+def test_the_files_of_its_sockets_go_with_it_and_no_others(daemon):
+    assert sockets(daemon) == ["admin", "feed", "notice", "query", "submit"]
+    (daemon.directory / "feed").unlink()
+    with socket.socket(socket.AF_UNIX) as other, socket.socket(socket.AF_UNIX) as beside:
+        other.bind(str(daemon.directory / "feed"))  # somebody else's by now
+        beside.bind(str(daemon.directory / "beside"))
+        assert daemon.stop() == 0
+        assert sockets(daemon) == ["beside", "feed"]
+
+
+def test_a_start_that_failed_leaves_no_sockets(make_daemon):
+    daemon = make_daemon(start=False)
+    (daemon.directory / "admin").write_text("a file of somebody's")
+    daemon.start(wait=False)
+    assert daemon.process.wait(30) == 71
+    assert sockets(daemon) == []
 
 
 def test_readers_go_with_their_daemon(make_daemon):

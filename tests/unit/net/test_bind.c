@@ -147,6 +147,60 @@ what_cannot_be_bound_is_named_with_its_cause(void **state)
         fault.words, "admin on ipc:///nonexistent-dir/x/y: No such file or directory");
 }
 
+static bool
+is_there(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0;
+}
+
+static void
+the_file_of_a_socket_is_removed_by_who_made_it(void **state)
+{
+    struct room *room = *state;
+    char actual[ENDPOINT_MAX] = "";
+    struct fault fault = FAULT_NONE;
+    struct bind_mark mark;
+    assert_int_equal(
+        bind_socket(room->socket, "submit", room->endpoint, actual, &fault), WIRE_OK);
+    bind_mark(room->endpoint, &mark);
+    assert_true(is_there(room->path));
+    bind_unlink(&mark);
+    assert_false(is_there(room->path));
+}
+
+static void
+what_has_come_to_its_place_is_left_alone(void **state)
+{
+    struct room *room = *state;
+    char actual[ENDPOINT_MAX] = "";
+    struct fault fault = FAULT_NONE;
+    struct bind_mark mark;
+    assert_int_equal(
+        bind_socket(room->socket, "submit", room->endpoint, actual, &fault), WIRE_OK);
+    bind_mark(room->endpoint, &mark);
+    for (int i = 0; i < 20; i++) { // file systems like to use an inode again
+        assert_int_equal(unlink(room->path), 0);
+        assert_int_equal(mknod(room->path, S_IFSOCK | 0600, 0), 0);
+        bind_unlink(&mark);
+        assert_true(is_there(room->path));
+    }
+}
+
+static void
+what_has_no_file_of_ours_is_not_marked(void **state)
+{
+    static const char *const endpoints[] = {
+        "tcp://127.0.0.1:5555", "ipc://*", "ipc://@name", "ipc:///nonexistent"};
+    struct bind_mark mark;
+    (void)state;
+    for (size_t i = 0; i < LENGTH(endpoints); i++) {
+        bind_mark(endpoints[i], &mark);
+        assert_null(mark.path);
+        bind_unlink(&mark);
+    }
+}
+
 int
 main(void)
 {
@@ -161,6 +215,11 @@ main(void)
             a_file_that_is_no_socket_is_left_alone, open_room, close_room),
         cmocka_unit_test_setup_teardown(
             what_cannot_be_bound_is_named_with_its_cause, open_room, close_room),
+        cmocka_unit_test_setup_teardown(
+            the_file_of_a_socket_is_removed_by_who_made_it, open_room, close_room),
+        cmocka_unit_test_setup_teardown(
+            what_has_come_to_its_place_is_left_alone, open_room, close_room),
+        cmocka_unit_test(what_has_no_file_of_ours_is_not_marked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
