@@ -40,7 +40,7 @@ log_set_level(enum log_level level)
     atomic_store(&level_now, (int)level);
 }
 
-static void
+__attribute__((format(printf, 2, 0))) static void
 line(enum log_level level, const char *format, va_list args)
 {
     static const int priorities[] = {LOG_ERR, LOG_WARNING, LOG_INFO, LOG_DEBUG};

@@ -31,7 +31,7 @@ struct reader {
 static void
 end(enum hop_exit status)
 {
-    _exit(status);
+    _exit((int)status);
 }
 
 static void
