@@ -240,11 +240,13 @@ open_rooms(struct app *app, struct fault *fault)
     struct net_settings net;
     app_pipeline_settings(app->config, &pipeline);
     pipeline.accept_loss = app->options->accept_loss;
-    notify_status("opening the store");
-    enum wire_err err = pipeline_open(&pipeline, &app->pipeline, fault);
-    if (!err && !make_principals(app))
-        err = fault_set(fault, WIRE_NO_MEMORY, FAULT_NOWHERE, "", "out of memory");
+    if (!make_principals(app))
+        return fault_set(fault, WIRE_NO_MEMORY, FAULT_NOWHERE, "", "out of memory");
     net_settings_of(app, &net);
+    enum wire_err err = net_check(&net, fault); // before a store is made for nothing
+    notify_status("opening the store");
+    if (!err)
+        err = pipeline_open(&pipeline, &app->pipeline, fault);
     if (!err)
         err = net_open(&net, app->pipeline, &app->net, fault);
     if (!err)

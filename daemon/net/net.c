@@ -74,8 +74,8 @@ is_served(const char *endpoint)
     return endpoint && *endpoint;
 }
 
-static enum wire_err
-check_endpoints(const struct net_settings *s, struct fault *fault)
+enum wire_err
+net_check(const struct net_settings *s, struct fault *fault)
 {
     const struct {
         const char *name, *endpoint;
@@ -185,7 +185,7 @@ net_open(const struct net_settings *settings, struct pipeline *pipeline,
     net->shared.identity = *store_who(pipeline_store(pipeline));
     net->shared.started_us = clock_monotonic_us();
     auth_init(&net->shared.auth, &net->shared.settings);
-    enum wire_err err = check_endpoints(settings, fault);
+    enum wire_err err = net_check(settings, fault);
     if (!err)
         err = open_context(net, fault);
     if (!err)

@@ -53,6 +53,9 @@ struct net_settings {
 
 struct net;
 
+// net_check refuses endpoints that net_open would, without touching anything: BAD_SETTING.
+enum wire_err net_check(const struct net_settings *settings, struct fault *fault);
+
 // net_open makes every socket and binds it. The store's lock must be held (the pipeline is
 // open): a second bind on an ipc path would silently steal it from a living daemon.
 // Both name the endpoint and the cause: BAD_SETTING for one that is not served without

@@ -137,6 +137,7 @@ def test_a_bad_setting_is_named_with_its_place(make_daemon, config):
         daemon.settings[key] = config.split()[2]
     code, words = refused(daemon)
     assert code == 78 and BAD_CONFIGS[config] in words
+    assert not (daemon.directory / "store").exists()  # nothing was made for it
 
 
 def test_a_file_of_settings_that_is_not_there_is_said(make_daemon):
