@@ -51,6 +51,21 @@ adopt(struct local *local, int fd)
     return 0;
 }
 
+// After a failed sync the kernel calls the pages clean that it could not write, and gives
+// their bytes to whoever reads, though the disk never had them; so a start that believed
+// the page cache would build on bytes that go when the page does. What is dirty is written
+// first, then all is dropped, and what recovery reads comes from the disk. That is as far
+// as it goes: dropping is a request, which tmpfs and a page that somebody has mapped don't
+// follow, and a drive may answer from a cache of its own. A sync that fails here fails the
+// start; it has told us then, and the next start drops the pages.
+static int
+read_from_disk(int fd)
+{
+    int error = fdatasync(fd) != 0 ? errno : 0;
+    (void)posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+    return error;
+}
+
 static int
 open_files(struct local *local)
 {
@@ -60,7 +75,9 @@ open_files(struct local *local)
         int fd = openat(local->directory, name, O_RDWR | O_CLOEXEC);
         if (fd < 0)
             return errno == ENOENT ? 0 : errno;
-        int error = adopt(local, fd);
+        int error = read_from_disk(fd);
+        if (!error)
+            error = adopt(local, fd);
         if (error) {
             (void)close(fd);
             return error;
@@ -241,7 +258,8 @@ local_close(void *state)
 }
 
 // A file whose name went down with the power, though a later one's did not, can't be: each
-// is durable before the next is begun. So the first missing number ends the list.
+// is durable before the next is begun. So the first missing number ends the list. A start
+// that died between a rename and the sync of it left a name that only the page cache has.
 static int
 local_begin(struct local *local, const char *directory)
 {
@@ -249,6 +267,8 @@ local_begin(struct local *local, const char *directory)
     if (local->directory < 0)
         return errno;
     if (unlinkat(local->directory, MAKING, 0) != 0 && errno != ENOENT)
+        return errno;
+    if (fsync(local->directory) != 0)
         return errno;
     return open_files(local);
 }

@@ -2,7 +2,10 @@
 //   CRASH_ROOT   the directory; what is in it at the start is recorded as durable
 //   CRASH_LOG    where the events go
 //   CRASH_FAIL   "sync:N" or "write:N": the N-th such call on the tree fails with EIO;
-//                "write:N:ENOSPC" with that; "sync:N:EIO:main/data.mdb" counts one file's
+//                "write:N:ENOSPC" with that; "sync:N:EIO:main/data.mdb" counts one file's.
+//                What a failed sync was to bring down the page cache goes on showing, until
+//                the file is dropped from there (POSIX_FADV_DONTNEED): then the disk
+//                answers, and each page is as before or as written
 //   CRASH_KILL   N: the process that makes the N-th change of the tree ends right after it,
 //                with the status KILLED of toy_store.c
 //   CRASH_BLIND  syncs of files whose directory and name contain this are not recorded, as
@@ -36,6 +39,15 @@
 #define MOST_NODES 16384
 #define LEFT_OUT "lock.mdb"
 #define NOT_OURS UINT64_MAX
+#define MOST_PAGES 16384
+#define PAGE ((uint64_t)4096)
+
+// A page that was written since the last sync that worked, and what the disk had before.
+struct shadow {
+    uint64_t node, number;
+    bool clean; // a sync failed on it: the page cache has forgotten that it is not down
+    uint8_t disk[PAGE];
+};
 
 struct node {
     dev_t device;
@@ -52,6 +64,8 @@ static struct shared {
     uint64_t node_count;
     long calls; // of those that CRASH_FAIL counts
     long events;
+    size_t shadow_count;
+    struct shadow shadows[MOST_PAGES];
 } * shared;
 static struct {
     uint64_t node; // its number + 1; 0: not ours
@@ -232,6 +246,99 @@ fails_now(const char *op, uint64_t node)
     return true;
 }
 
+// ---- what the disk has where a sync failed
+
+static bool
+shadowed(uint64_t node)
+{
+    return fail.n && strcmp(fail.op, "sync") == 0 &&
+           (!fail.name[0] || strcmp(shared->nodes[node].name, fail.name) == 0);
+}
+
+static void
+shadow_page(int fd, uint64_t node, uint64_t number)
+{
+    for (size_t i = 0; i < shared->shadow_count; i++)
+        if (shared->shadows[i].node == node && shared->shadows[i].number == number) {
+            shared->shadows[i].clean = false;
+            return;
+        }
+    if (shared->shadow_count == MOST_PAGES)
+        _exit(94);
+    struct shadow *s = &shared->shadows[shared->shadow_count++];
+    s->node = node;
+    s->number = number;
+    s->clean = false;
+    memset(s->disk, 0, PAGE);
+    (void)syscall(SYS_pread64, fd, s->disk, PAGE, number * PAGE);
+}
+
+static void
+shadow_range(int fd, uint64_t node, const struct iovec *parts, int count, off_t at)
+{
+    uint64_t size = 0, begin = (uint64_t)at;
+    for (int i = 0; i < count; i++)
+        size += parts[i].iov_len;
+    if (size == 0 || !shadowed(node))
+        return;
+    for (uint64_t p = begin / PAGE; p <= (begin + size - 1) / PAGE; p++)
+        shadow_page(fd, node, p);
+}
+
+// A sync takes up what is dirty, and leaves all of it clean whether it worked or not.
+static void
+shadow_sync(uint64_t node, bool worked)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < shared->shadow_count; i++) {
+        struct shadow *s = &shared->shadows[i];
+        if (s->node == node && !s->clean) {
+            if (worked)
+                continue;
+            s->clean = true;
+        }
+        if (kept != i)
+            shared->shadows[kept] = *s;
+        kept++;
+    }
+    shared->shadow_count = kept;
+}
+
+// What the disk has of a page that a failed sync left: the old bytes or the new.
+static void
+shadow_show(int fd, const struct shadow *s)
+{
+    static uint8_t now[PAGE];
+    struct stat st;
+    uint64_t at = s->number * PAGE;
+    if (fstat(fd, &st) != 0 || at >= (uint64_t)st.st_size)
+        return;
+    size_t size = (uint64_t)st.st_size - at < PAGE ? (size_t)st.st_size - at : PAGE;
+    bool down = (s->number * 0x9e3779b97f4a7c15ULL + (uint64_t)fail.n * 7919) >> 60 & 1;
+    if (syscall(SYS_pread64, fd, now, size, at) != (long)size ||
+        (!down && syscall(SYS_pwrite64, fd, s->disk, size, at) != (long)size))
+        _exit(93);
+    emit(EVENT_WRITE, s->node, at, 0, down ? now : s->disk, size);
+    emit(EVENT_SYNC_RANGE, s->node, at, size, NULL, 0);
+}
+
+static void
+shadow_drop(int fd, uint64_t node)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < shared->shadow_count; i++) {
+        struct shadow *s = &shared->shadows[i];
+        if (s->node == node && s->clean) {
+            shadow_show(fd, s);
+            continue;
+        }
+        if (kept != i)
+            shared->shadows[kept] = *s;
+        kept++;
+    }
+    shared->shadow_count = kept;
+}
+
 // ---- names
 
 // parent_of finds the directory of the tree that a path lies in, and its last part.
@@ -375,6 +482,9 @@ write_noted(int fd, const struct iovec *parts, int count, off_t at)
     bool on = enter() && fd_node(fd) != NOT_OURS;
     ssize_t n = -1;
     int error = fail.error;
+    if (on)
+        shadow_range(
+            fd, fd_node(fd), parts, count, at < 0 ? lseek(fd, 0, SEEK_CUR) : at);
     if (!on || !fails_now("write", fd_node(fd))) {
         n = at < 0 ? syscall(SYS_writev, fd, parts, count)
                    : syscall(SYS_pwritev, fd, parts, count, at, 0);
@@ -436,8 +546,10 @@ sync_noted(int fd, long number)
     bool fails = node != NOT_OURS && fails_now("sync", node);
     int result = fails ? -1 : (int)syscall(number, fd);
     int error = fails ? fail.error : errno;
-    if (node != NOT_OURS && seen(node))
+    if (node != NOT_OURS && seen(node)) {
         emit(result == 0 ? EVENT_SYNC : EVENT_SYNC_FAIL, node, 0, 0, NULL, 0);
+        shadow_sync(node, result == 0);
+    }
     leave();
     errno = error;
     return result;
@@ -458,6 +570,18 @@ fdatasync(int fd)
 }
 
 // clang-format off
+#define ADVISE(name)                                                                   \
+    EXPORT int name(int fd, off_t at, off_t size, int advice);                         \
+    EXPORT int name(int fd, off_t at, off_t size, int advice)                          \
+    {                                                                                  \
+        if (enter() && fd_node(fd) != NOT_OURS && advice == POSIX_FADV_DONTNEED)       \
+            shadow_drop(fd, fd_node(fd));                                              \
+        leave();                                                                       \
+        return syscall(SYS_fadvise64, fd, at, size, advice) == 0 ? 0 : errno;          \
+    }
+ADVISE(posix_fadvise)
+ADVISE(posix_fadvise64)
+
 #define TRUNCATE(name)                                                                 \
     EXPORT int name(int fd, off_t size);                                               \
     EXPORT int name(int fd, off_t size)                                                \
