@@ -166,6 +166,7 @@ on_sigbus(int number)
     static const char words[] = "wireroomd: the disk failed under the map (SIGBUS); "
                                 "look at the kernel's log, then run wireroomd verify\n";
     (void)number;
+    pipeline_disk_failed();
     ssize_t n = write(STDERR_FILENO, words, sizeof words - 1);
     (void)n;
     _exit(EX_IOERR);

@@ -145,6 +145,23 @@ record_decode(
     return p.err;
 }
 
+uint64_t
+record_skipped(struct slice bytes)
+{
+    struct wire_writer w = {0};
+    struct record r = {.kind = RECORD_SKIP, .skip_record = 1};
+    struct fault fault = FAULT_NONE;
+    record_encode(&r, &w);
+    struct slice head = slice_until(wire_written(&w), w.size - 1); // all but the number
+    bool same = !w.failed && slice_starts(bytes, head);
+    wire_writer_fini(&w);
+    struct arena arena;
+    arena_init(&arena, 4096);
+    bool skip = same && record_decode(bytes, &arena, &r, &fault) == WIRE_OK;
+    arena_fini(&arena);
+    return skip ? r.skip_record : 0;
+}
+
 int64_t
 version_integer(struct slice version)
 {

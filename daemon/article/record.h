@@ -122,6 +122,9 @@ void verdict_encode(const struct verdict *v, struct wire_writer *w);
 void record_encode(const struct record *r, struct wire_writer *w);
 enum wire_err record_decode(
     struct slice bytes, struct arena *arena, struct record *out, struct fault *fault);
+// record_skipped gives the record that a RECORD_SKIP names; 0: it is another kind. It looks
+// at nothing else of a record, which may be the one that must not be touched.
+uint64_t record_skipped(struct slice bytes);
 
 // receipt_encode appends the body of RECEIPT: a map {submission, source, record, time,
 // items: [{outcome, state, uri, version, revision, seq, story, of, relation, score,

@@ -101,6 +101,8 @@ chain_walk(struct recovery *r, uint64_t from)
             r->start_met = true;
         }
         err = chain_step(r, &tail, &header, &found);
+        if (!err && found && r->start_met && r->peek)
+            err = recovery_give(r, &header, r->peek);
     }
     r->end = tail;
     return err;

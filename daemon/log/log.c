@@ -190,7 +190,7 @@ log_open(struct log_driver driver, const struct log_settings *settings, uint64_t
     *log = (struct log){.magic = LOG_MAGIC, .driver = driver, .ahead = settings->ahead};
     log->origin.epoch = settings->epoch;
     memcpy(log->origin.store_id, settings->store_id, sizeof log->origin.store_id);
-    enum wire_err err = recover(log, from, replay, context, fault);
+    enum wire_err err = recover(log, from, settings, replay, context, fault);
     if (!err)
         err = begin_if_room(log, fault);
     if (err)

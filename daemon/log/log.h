@@ -39,12 +39,18 @@ enum wire_err log_driver_memory(struct log_driver *out);
 enum wire_err log_driver_flaky(struct log_driver inner, uint64_t n, int error,
     bool forever, uint64_t *calls_out, struct log_driver *out);
 
+struct log_batch;
+typedef enum wire_err log_replay_fn(void *context, const struct log_batch *batch);
+
 struct log_settings {
     uint8_t store_id[16];
     uint64_t epoch;
     uint64_t
         segment_bytes; // whole blocks; a batch must fit in one; fixed by log_create
     uint32_t ahead;    // segments kept ready ahead of the one in use (2)
+    // NULL, or what log_open shows each batch that may be replayed, with its context,
+    // before it knows whether the log is good and before it replays the first.
+    log_replay_fn *peek;
 };
 #define LOG_BLOCK 4096U
 
@@ -63,7 +69,6 @@ struct log_batch {
     struct digest hash;          // reached
     const struct slice *records; // the log's bytes, until the call returns
 };
-typedef enum wire_err log_replay_fn(void *context, const struct log_batch *batch);
 
 // log_open finds the end of the log and gives replay every batch from `from` (0, or the
 // end of the last batch that LMDB says is filed) to the end, in order; an error of replay

@@ -40,12 +40,11 @@ judge(const struct recovery *r, uint64_t from)
     return WIRE_OK;
 }
 
-static enum wire_err
-replay_one(struct recovery *r, const struct batch_header *header, log_replay_fn *replay,
-    void *context)
+enum wire_err
+recovery_give(struct recovery *r, const struct batch_header *header, log_replay_fn *fn)
 {
     if (header->count == 0)
-        return WIRE_OK; // an opening is the log's own business
+        return WIRE_OK; // the log's own business
     struct slice *records = calloc(header->count, sizeof *records);
     if (!records)
         return recovery_read_failed(r, segments_find(r->log, header->segment), ENOMEM);
@@ -57,13 +56,13 @@ replay_one(struct recovery *r, const struct batch_header *header, log_replay_fn 
         .seq = header->seq,
         .hash = header->hash,
         .records = records};
-    enum wire_err err = replay(context, &batch);
+    enum wire_err err = fn(r->context, &batch);
     free(records);
     return err;
 }
 
 static enum wire_err
-replay_all(struct recovery *r, log_replay_fn *replay, void *context)
+replay_all(struct recovery *r)
 {
     struct log_tail tail = r->start;
     enum wire_err err = WIRE_OK;
@@ -75,7 +74,7 @@ replay_all(struct recovery *r, log_replay_fn *replay, void *context)
             err = fault_set(r->fault, WIRE_DAMAGED, tail.position, "log",
                 "the batch at %" PRIu64 " read well once and not again", tail.position);
         if (!err)
-            err = replay_one(r, &header, replay, context);
+            err = recovery_give(r, &header, r->replay);
     }
     return err;
 }
@@ -102,10 +101,14 @@ settle_files(struct recovery *r)
 }
 
 enum wire_err
-recover(struct log *log, uint64_t from, log_replay_fn *replay, void *context,
-    struct fault *fault)
+recover(struct log *log, uint64_t from, const struct log_settings *settings,
+    log_replay_fn *replay, void *context, struct fault *fault)
 {
-    struct recovery r = {.log = log, .fault = fault};
+    struct recovery r = {.log = log,
+        .fault = fault,
+        .peek = settings->peek,
+        .replay = replay,
+        .context = context};
     enum wire_err err = survey(&r);
     if (!err)
         err = chain_walk(&r, from);
@@ -114,7 +117,7 @@ recover(struct log *log, uint64_t from, log_replay_fn *replay, void *context,
     if (!err)
         err = judge(&r, from);
     if (!err)
-        err = replay_all(&r, replay, context);
+        err = replay_all(&r);
     if (err)
         return err;
     log->tail = r.end;

@@ -8,6 +8,8 @@
 struct recovery {
     struct log *log;
     struct fault *fault;
+    log_replay_fn *peek, *replay; // the caller's, with context
+    void *context;
     uint64_t first;          // segment where the walk begins
     struct log_tail start;   // what the first batch to replay follows
     bool start_met;          // `from` is a place where a batch ends
@@ -18,6 +20,9 @@ struct recovery {
 };
 
 enum wire_err recovery_read_failed(const struct recovery *r, uint64_t file, int error);
+// recovery_give gives fn a batch whose body is in the log's buffer, unless it is an opening.
+enum wire_err recovery_give(
+    struct recovery *r, const struct batch_header *header, log_replay_fn *fn);
 
 // survey.c: survey syncs every file, learns the log's origin and which file holds which
 // segment.

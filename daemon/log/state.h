@@ -66,7 +66,8 @@ void segments_free_before(struct log *log, uint64_t position);
 uint64_t segments_kept(const struct log *log, uint64_t position);
 
 // recover.c: everything of log_open that comes before the opening.
-enum wire_err recover(struct log *log, uint64_t from, log_replay_fn *replay,
-    void *context, struct fault *fault);
+enum wire_err recover(struct log *log, uint64_t from,
+    const struct log_settings *settings, log_replay_fn *replay, void *context,
+    struct fault *fault);
 
 #endif

@@ -13,6 +13,9 @@ void hook_misbehave(struct slice raw);
 // hook_reader gives $WIREROOM_READER, the program to run as a reader, or NULL: under
 // valgrind /proc/self/exe is valgrind's own.
 const char *hook_reader(void);
+// hook_filing ends a start that files an article with the headline
+// "!wireroom-test:filing".
+void hook_filing(struct slice headline);
 #else
 static inline void
 hook_misbehave(struct slice raw)
@@ -24,6 +27,12 @@ static inline const char *
 hook_reader(void)
 {
     return NULL;
+}
+
+static inline void
+hook_filing(struct slice headline)
+{
+    (void)headline;
 }
 #endif
 

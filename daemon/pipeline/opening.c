@@ -10,6 +10,8 @@
 
 #include "base/logline.h"
 #include "base/notify.h"
+#include "pipeline/hooks.h"
+#include "pipeline/skip.h"
 
 void
 opening_path(const struct pipeline_settings *settings, const char *part, char out[4096])
@@ -207,13 +209,56 @@ opening_make(const struct pipeline_settings *settings, struct fault *fault)
 
 // ---- recovery
 
+#define SKIPS_MOST 64U
+
 struct recovery {
     struct pipeline *p;
     struct arena arena;
     struct store_meta meta;
     uint64_t records;
+    struct deaths deaths;
+    uint64_t skipped[SKIPS_MOST]; // numbers that records of the tail say to skip
+    uint32_t skips;
+    bool suspect_seen;     // in the tail
+    struct log_batch last; // of the tail; its records are gone
     struct fault *fault;
 };
+
+static bool
+is_skipped(const struct recovery *r, uint64_t record)
+{
+    for (uint32_t i = 0; i < r->skips; i++)
+        if (r->skipped[i] == record)
+            return true;
+    return false;
+}
+
+// A skip lies behind the record that it names, so all are found before any is filed.
+static enum wire_err
+find_skips(void *context, const struct log_batch *batch)
+{
+    struct recovery *r = context;
+    for (uint32_t i = 0; i < batch->count; i++) {
+        uint64_t record = record_skipped(batch->records[i]);
+        r->suspect_seen |= !record && batch->first_record + i == r->deaths.suspect;
+        if (!record || is_skipped(r, record))
+            continue;
+        if (r->skips == SKIPS_MOST)
+            return fault_set(r->fault, WIRE_DAMAGED, batch->position, "log",
+                "more than %u records of the log's tail are to be skipped", SKIPS_MOST);
+        r->skipped[r->skips++] = record;
+    }
+    r->last = *batch;
+    return WIRE_OK;
+}
+
+static void
+begin_numbers(struct pipeline *p, const struct store_meta *meta)
+{
+    p->writer.next = (struct judge_numbers){
+        .record = meta->records + 1, .item = meta->items + 1, .seq = meta->seq + 1};
+    p->writer.hash = meta->hash;
+}
 
 static enum wire_err
 commit_recovered(struct recovery *r)
@@ -224,18 +269,36 @@ commit_recovered(struct recovery *r)
 }
 
 static enum wire_err
+file_or_skip(struct recovery *r, struct filing *f, const struct record *record)
+{
+    struct pipeline *p = r->p;
+    if (is_skipped(r, record->verdict.record)) {
+        log_error("record=%llu skipped=text next=\"report it: wireroom raw --record "
+                  "%llu has the bytes; filing them ended two starts\"",
+            (unsigned long long)record->verdict.record,
+            (unsigned long long)record->verdict.record);
+        return skip_file(f, record, &r->arena);
+    }
+    if (p->replay)
+        return replay_record(p, f, record, &r->arena, r->fault);
+    if (record->prepared.count)
+        hook_filing(record->prepared.items[0].headline);
+    return filing_record(f, record);
+}
+
+static enum wire_err
 recover_record(struct recovery *r, struct filing *f, struct slice bytes)
 {
     struct record record;
     arena_reset(&r->arena);
     enum wire_err err = record_decode(bytes, &r->arena, &record, r->fault);
-    if (err)
+    if (err || record.kind == RECORD_SKIP)
         return err;
-    err = r->p->replay ? replay_record(r->p, f, &record, &r->arena, r->fault)
-                       : filing_record(f, &record);
+    err = file_or_skip(r, f, &record);
     if (err)
         return fault_set(r->fault, err, FAULT_NOWHERE, "", "cannot file record %llu",
             (unsigned long long)record.verdict.record);
+    r->records++;
     r->meta.records = record.verdict.record;
     r->meta.house_us = record.submission.house_us;
     for (uint32_t i = 0; i < record.verdict.count; i++) {
@@ -245,6 +308,8 @@ recover_record(struct recovery *r, struct filing *f, struct slice bytes)
         if (v->seq > r->meta.seq)
             r->meta.seq = v->seq;
     }
+    if (r->p->replay && is_skipped(r, record.verdict.record))
+        begin_numbers(r->p, &r->meta); // it was not judged, but has its numbers
     return WIRE_OK;
 }
 
@@ -255,8 +320,13 @@ recover_batch(void *context, const struct log_batch *batch)
     struct pipeline *p = r->p;
     struct filing f = {.txn = p->writer.txn, .index = p->index, .hash = r->meta.hash};
     enum wire_err err = store_batch_begin(p->writer.txn);
-    for (uint32_t i = 0; i < batch->count && !err; i++)
+    for (uint32_t i = 0; i < batch->count && !err; i++) {
+        if (!p->replay) // judging again may die of other things
+            deaths_at(&r->deaths, batch->first_record + i);
         err = recover_record(r, &f, batch->records[i]);
+    }
+    if (!p->replay)
+        deaths_at(&r->deaths, 0);
     if (!err)
         err = store_batch_end(p->writer.txn);
     if (err)
@@ -264,7 +334,6 @@ recover_batch(void *context, const struct log_batch *batch)
     r->meta.hash = f.hash;
     r->meta.log_position = batch->end;
     r->meta.oldest_seq = r->meta.seq ? 1 : 0;
-    r->records += batch->count;
     if (r->meta.seq != batch->seq || !digest_equal(&r->meta.hash, &batch->hash))
         return fault_set(r->fault, WIRE_STORE_MISMATCH, batch->position, "log",
             "the log's history is not the one filed: hash differs at seq %llu",
@@ -310,7 +379,7 @@ open_index(struct pipeline *p, struct fault *fault)
 }
 
 static enum wire_err
-try_log(struct recovery *r, struct fault *fault)
+try_log(struct recovery *r, log_replay_fn *replay, struct fault *fault)
 {
     struct pipeline *p = r->p;
     char path[4096];
@@ -318,9 +387,55 @@ try_log(struct recovery *r, struct fault *fault)
     opening_path(&p->settings, "store/log", path);
     enum wire_err err = open_driver(&p->settings, path, &driver, fault);
     struct log_settings settings = log_settings_of(&p->settings, store_who(p->store));
+    settings.peek = find_skips;
+    r->skips = 0;
     if (!err)
         err = log_open(
-            driver, &settings, r->meta.log_position, recover_batch, r, &p->log, fault);
+            driver, &settings, r->meta.log_position, replay, r, &p->log, fault);
+    return err;
+}
+
+static enum wire_err
+file_nothing(void *context, const struct log_batch *batch)
+{
+    (void)context;
+    (void)batch;
+    return WIRE_OK;
+}
+
+// append_skip names the suspect behind all that is logged. It takes no number: the next
+// record has the one that its batch says.
+static enum wire_err
+append_skip(struct recovery *r, struct fault *fault)
+{
+    struct record skip = {.kind = RECORD_SKIP, .skip_record = r->deaths.suspect};
+    struct wire_writer w = {0};
+    const struct log_batch *last = &r->last;
+    uint64_t end;
+    record_encode(&skip, &w);
+    struct slice bytes = wire_written(&w);
+    enum wire_err err = w.failed ? WIRE_NO_MEMORY : WIRE_OK;
+    if (!err)
+        err = log_reserve(r->p->log, bytes.size, 1, true, fault);
+    if (!err)
+        err = log_append(r->p->log, &bytes, 1, last->first_record + last->count,
+            last->seq, &last->hash, &end, fault);
+    if (!err)
+        err = log_sync(r->p->log, fault);
+    wire_writer_fini(&w);
+    return err;
+}
+
+// Once it is in the log, every later start and every replay skips it.
+static enum wire_err
+skip_suspect(struct recovery *r, struct fault *fault)
+{
+    if (r->deaths.count < DEATHS_ENOUGH)
+        return WIRE_OK;
+    enum wire_err err = try_log(r, file_nothing, fault);
+    if (!err && r->suspect_seen && !is_skipped(r, r->deaths.suspect))
+        err = append_skip(r, fault);
+    log_close(&r->p->log);
     return err;
 }
 
@@ -351,14 +466,16 @@ accept_loss(struct recovery *r, struct fault *fault)
     if (!err)
         err = commit_recovered(r);
     log_error("loss=accepted log=%s seq=%llu", aside, (unsigned long long)r->meta.seq);
-    return err ? err : try_log(r, fault);
+    return err ? err : try_log(r, recover_batch, fault);
 }
 
 static enum wire_err
 open_log(struct recovery *r, struct fault *fault)
 {
     struct fault why = FAULT_NONE;
-    enum wire_err err = try_log(r, &why);
+    enum wire_err err = skip_suspect(r, &why);
+    if (!err)
+        err = try_log(r, recover_batch, &why);
     if (err == WIRE_STORE_MISMATCH && r->p->settings.accept_loss)
         return accept_loss(r, fault);
     if (err && why.code)
@@ -377,14 +494,6 @@ move_past_openings(struct recovery *r)
         return WIRE_OK;
     r->meta.log_position = end;
     return commit_recovered(r);
-}
-
-static void
-begin_numbers(struct pipeline *p, const struct store_meta *meta)
-{
-    p->writer.next = (struct judge_numbers){
-        .record = meta->records + 1, .item = meta->items + 1, .seq = meta->seq + 1};
-    p->writer.hash = meta->hash;
 }
 
 static void
@@ -413,7 +522,7 @@ begin_where_it_ended(struct pipeline *p, const struct store_meta *meta)
 enum wire_err
 opening_recover(struct pipeline *p, struct fault *fault)
 {
-    static char path[4096];
+    static char path[4096], note[4096];
     struct recovery r = {.p = p, .fault = fault};
     opening_path(&p->settings, "store/main", path);
     struct store_settings settings = store_settings_of(&p->settings, path);
@@ -425,6 +534,8 @@ opening_recover(struct pipeline *p, struct fault *fault)
     if (err)
         return fault_set(fault, err, FAULT_NOWHERE, "", "cannot open the store");
     arena_init(&r.arena, (size_t)256 << 20);
+    opening_path(&p->settings, "store/filing", note);
+    deaths_read(&r.deaths, note);
     store_get_meta(p->writer.txn, &r.meta);
     begin_numbers(p, &r.meta);
     err = fill_index(p, r.meta.records, fault);
@@ -432,6 +543,7 @@ opening_recover(struct pipeline *p, struct fault *fault)
         err = open_log(&r, fault);
     if (!err)
         err = move_past_openings(&r);
+    deaths_end(&r.deaths, !err);
     arena_fini(&r.arena);
     store_abort_write(
         &p->writer.txn); // the writer begins its own: LMDB's lock is a thread's

@@ -8,6 +8,7 @@
 
 #include "base/logline.h"
 #include "pipeline/opening.h"
+#include "pipeline/skip.h"
 
 #define ALIVE_US (10 * SECOND_US) // without a turn of the writer: hung
 
@@ -283,6 +284,12 @@ pipeline_store_bytes(struct pipeline *p)
     struct stat st;
     opening_path(&p->settings, "store/main/data.mdb", path);
     return stat(path, &st) == 0 ? (uint64_t)st.st_blocks * 512 : 0;
+}
+
+void
+pipeline_disk_failed(void)
+{
+    deaths_forgive();
 }
 
 bool

@@ -114,6 +114,10 @@ void pipeline_want_checkpoint(struct pipeline *p);
 int64_t pipeline_house_us(struct pipeline *p); // house time now
 bool pipeline_full(struct pipeline *p);        // submissions are refused: disk
 
+// pipeline_disk_failed, for a handler of SIGBUS: the start that runs did not die of what it
+// was filing.
+void pipeline_disk_failed(void);
+
 // pipeline_alive says whether the writer went round lately: what the watchdog is told.
 bool pipeline_alive(struct pipeline *p);
 

@@ -321,6 +321,9 @@ a_skip_comes_back_as_it_was(void **state)
     assert_int_equal(record_decode(wire_written(&w), &arena, &back, &fault), WIRE_OK);
     assert_int_equal(back.kind, RECORD_SKIP);
     assert_int_equal(back.skip_record, 77);
+    assert_int_equal(record_skipped(wire_written(&w)), 77);
+    assert_int_equal(record_skipped(slice_until(wire_written(&w), w.size - 1)), 0);
+    assert_int_equal(record_skipped(slice_of(NULL, 0)), 0);
     wire_writer_fini(&w);
 }
 

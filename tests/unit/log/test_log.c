@@ -551,6 +551,59 @@ a_segment_cut_short_in_the_making_is_made_again(void **state)
     free(seen);
 }
 
+struct glimpse {
+    uint64_t peeked, replayed; // records
+};
+
+static enum wire_err
+peek(void *context, const struct log_batch *batch)
+{
+    struct glimpse *g = context;
+    assert_int_equal(g->replayed, 0);
+    assert_int_equal(batch->records[0].size, 500);
+    g->peeked += batch->count;
+    return WIRE_OK;
+}
+
+static enum wire_err
+replay_after(void *context, const struct log_batch *batch)
+{
+    struct glimpse *g = context;
+    g->replayed += batch->count;
+    assert_true(g->replayed <= g->peeked);
+    return WIRE_OK;
+}
+
+// What a late record says of an earlier one must be known before that is replayed.
+static void
+all_that_is_to_be_replayed_is_shown_before_the_first_is(void **state)
+{
+    (void)state;
+    struct log_driver driver = memory_log();
+    struct history *want = history_new();
+    struct fault fault = FAULT_NONE;
+    struct log *log = opened(driver, 0, want);
+    want->first = 1;
+    for (int i = 0; i < 20; i++)
+        assert_int_equal(history_append(want, log, 2, 500, false, &fault), WIRE_OK);
+    assert_int_equal(log_sync(log, &fault), WIRE_OK);
+    log_close(&log);
+    for (uint64_t filed = 0; filed < want->count; filed += 10) {
+        struct glimpse seen = {0};
+        struct log_settings settings = toy_settings();
+        settings.peek = peek;
+        uint64_t from = filed ? want->ends[filed - 1] : 0;
+        assert_int_equal(
+            log_open(lent(driver), &settings, from, replay_after, &seen, &log, &fault),
+            WIRE_OK);
+        assert_int_equal(seen.peeked, want->count - filed);
+        assert_int_equal(seen.replayed, seen.peeked);
+        log_close(&log);
+    }
+    driver.close(driver.state);
+    free(want);
+}
+
 static void
 a_directory_that_is_not_there_is_said(void **state)
 {
@@ -580,6 +633,7 @@ main(void)
         cmocka_unit_test(the_log_says_its_segment_size_whatever_the_settings_say),
         cmocka_unit_test(an_error_of_replay_ends_it_and_writes_nothing),
         cmocka_unit_test(a_segment_cut_short_in_the_making_is_made_again),
+        cmocka_unit_test(all_that_is_to_be_replayed_is_shown_before_the_first_is),
         cmocka_unit_test(a_directory_that_is_not_there_is_said),
     };
     return hash_init() ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
