@@ -5,7 +5,7 @@
     with Client("ipc:///run/wireroom/submit.sock") as w:
         receipt = w.submit({"uri": "a:1", "headlines": [{"value": "..."}]}, source="dpa")
         print(receipt.items[0].outcome, receipt.items[0].seq)
-        for change in w.follow(after=receipt.seq):
+        for change in w.follow():  # from now on
             print(change.seq, change.kind, change.uri)
 
 `wireroom.aio.Client` is the same with `async with`, `await` and `async for`.

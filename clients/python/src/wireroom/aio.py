@@ -2,7 +2,7 @@
 
     async with aio.Client("ipc:///run/wireroom/submit.sock") as w:
         receipt = await w.submit({...}, source="dpa")
-        async for change in w.follow(after=receipt.seq): ...
+        async for change in w.follow(): ...
 
 Any number of tasks of one event loop may use a client at once: their submissions share one
 connection and its credit, their answers come as they are ready.
