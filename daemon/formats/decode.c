@@ -2,6 +2,8 @@
 
 #include "formats/sniff.h"
 
+#define NULS_MAX 8U
+
 static bool
 has_high_byte(struct slice bytes)
 {
@@ -89,6 +91,23 @@ convert(const struct charset *charset, struct slice raw, struct arena *arena,
     return true;
 }
 
+// A NUL or two is a slip of some system, and dropped later; many are no text, though any
+// byte is a character of windows-1252.
+static bool
+few_nuls(struct slice text, struct fault *fault)
+{
+    size_t nuls = 0;
+    if (!text.size || !memchr(text.data, 0, text.size))
+        return true;
+    for (size_t i = 0; i < text.size; i++)
+        nuls += text.data[i] == 0;
+    if (nuls <= NULS_MAX || nuls * 100 <= text.size)
+        return true;
+    (void)fault_set(fault, WIRE_NOT_TEXT, FAULT_NOWHERE, "",
+        "%zu of %zu characters are NUL, more than 1 %%", nuls, text.size);
+    return false;
+}
+
 bool
 decode_text(struct slice raw, struct slice hint, struct arena *arena,
     struct decoded *out, struct fault *fault)
@@ -98,10 +117,11 @@ decode_text(struct slice raw, struct slice hint, struct arena *arena,
     if (!charset)
         charset = choose(raw, hint, out);
     out->charset = charset_name(charset);
-    if (!charset_is_utf8(charset) || utf8_length(raw) != raw.size)
-        return convert(charset, raw, arena, out, fault);
     out->text = raw;
-    return true;
+    if (!charset_is_utf8(charset) || utf8_length(raw) != raw.size)
+        if (!convert(charset, raw, arena, out, fault))
+            return false;
+    return few_nuls(out->text, fault);
 }
 
 void

@@ -99,9 +99,9 @@ formats_read(
     *out = (struct format_output){.fault = FAULT_NONE};
     if (row && !row->text)
         read_with(row, input, input->raw, NULL, arena, out);
-    else if (row || recognise)
+    else if (row || (recognise && !recognise_binary(input->raw, &out->fault)))
         read_text(row, input, arena, out);
-    else
+    else if (!recognise)
         unknown_format(input->format, &out->fault);
     if (arena->failed && !out->fault.code)
         (void)fault_set(&out->fault, WIRE_READER_MEMORY, FAULT_NOWHERE, "",

@@ -15,6 +15,39 @@ recognise_bytes(struct slice raw)
     return wire_scan(raw, &wire_limits_article, &at) == WIRE_OK ? "article" : NULL;
 }
 
+// What is no text at all begins with one of these; read as windows-1252 it would be one.
+static const struct {
+    const char *start, *name;
+    uint8_t size;
+} binaries[] = {
+    {"\x7f"
+     "ELF",         "a program",            4},
+    {"\x1f\x8b",         "a gzip file",          2},
+    {"BZh91AY",          "a bzip2 file",         7},
+    {"\xfd"
+     "7zXZ",        "an xz file",           5},
+    {"\x28\xb5\x2f\xfd", "a zstd file",          4},
+    {"PK\x03\x04",       "a ZIP or Office file", 4},
+    {"\xd0\xcf\x11\xe0", "an old Office file",   4},
+    {"\x89PNG",          "a PNG picture",        4},
+    {"\xff\xd8\xff",     "a JPEG picture",       3},
+    {"GIF8",             "a GIF picture",        4},
+    {"II*\x00",          "a TIFF picture",       4},
+    {"MM\x00*",          "a TIFF picture",       4},
+};
+
+bool
+recognise_binary(struct slice raw, struct fault *fault)
+{
+    for (size_t i = 0; i < sizeof binaries / sizeof *binaries; i++)
+        if (slice_starts(raw, slice_of(binaries[i].start, binaries[i].size))) {
+            (void)fault_set(fault, WIRE_UNKNOWN_FORMAT, 0, "",
+                "this looks like %s, which no reader here knows", binaries[i].name);
+            return true;
+        }
+    return false;
+}
+
 static struct slice
 skip_space(struct slice text)
 {

@@ -57,8 +57,8 @@ judging_undo_open(struct pipeline *p, const struct fault *why)
     struct fault fault = *why;
     // What is wrong with one job is no word about the others: they may come again.
     if (!wire_error_transient(why->code))
-        (void)fault_set(
-            &fault, WIRE_BUSY, FAULT_NOWHERE, "", "the batch was given up; send it again");
+        (void)fault_set(&fault, WIRE_BUSY, FAULT_NOWHERE, "",
+            "the batch was given up; send it again");
     w->open = NULL;
     store_batch_abort(w->txn);
     index_rewind(p->index, w->open_mark);
@@ -232,7 +232,8 @@ check_size(struct pipeline *p, const struct tail_batch *batch, struct fault *fau
         return WIRE_OK;
     size_t bytes = batch->log_bytes.size - batch->entries[batch->count - 1].offset;
     return fault_set(fault, WIRE_TOO_LARGE, FAULT_NOWHERE, "",
-        "prepared, the submission takes %zu bytes, more than a segment of the log holds; "
+        "prepared, the submission takes %zu bytes, more than a segment of the log "
+        "holds; "
         "split it, or ask the operator for a larger store.segment",
         bytes);
 }

@@ -159,7 +159,8 @@ takes(const struct pipeline *p, const struct tail_batch *batch, const struct job
 {
     if (batch_is_full(p, batch))
         return false;
-    uint64_t most = batch->log_bytes.size + 2 * (uint64_t)job->prepared.size + RECORD_ROOM;
+    uint64_t most =
+        batch->log_bytes.size + 2 * (uint64_t)job->prepared.size + RECORD_ROOM;
     return batch->count == 0 || log_fits(p->log, most, batch->count + 1);
 }
 

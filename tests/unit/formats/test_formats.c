@@ -57,6 +57,12 @@ static const struct {
     {"<!DOCTYPE html><p>x",                          NULL     },
     {"<RSS version=\"2.0\">",                        NULL     },
     {"%PDF-1.7 x",                                   NULL     },
+    {"\x7f"
+     "ELF\x02\x01\x01",                         NULL     },
+    {"\x89PNG\r\n\x1a\n",                            NULL     },
+    {"\x1f\x8b\x08",                                 NULL     },
+    {"PK\x03\x04 ten",                               NULL     },
+    {"GIF pictures are old.\n",                      "text"   },
 };
 
 static void
@@ -72,6 +78,25 @@ a_document_is_recognised_by_its_content(void **state)
             assert_int_equal(out.fault.code, WIRE_UNKNOWN_FORMAT);
         struct format_output same = read_as("", slice_str(kinds[i].raw));
         assert_int_equal(same.fault.code, out.fault.code);
+    }
+}
+
+static void
+a_nul_is_a_slip_and_many_are_no_text(void **state)
+{
+    (void)state;
+    char bytes[400];
+    memset(bytes, 'a', sizeof bytes);
+    bytes[100] = bytes[200] = 0;
+    assert_int_equal(
+        read_as("text", slice_of(bytes, sizeof bytes)).fault.code, WIRE_OK);
+    for (size_t i = 0; i < sizeof bytes; i += 20)
+        bytes[i + 3] = 0;
+    bytes[4] = (char)0x90; // no UTF-8, and nothing to be guessed
+    const char *words[] = {"text", "auto", "newsprint"};
+    for (size_t i = 0; i < LENGTH(words); i++) {
+        struct format_output out = read_as(words[i], slice_of(bytes, sizeof bytes));
+        assert_int_equal(out.fault.code, WIRE_NOT_TEXT);
     }
 }
 
@@ -342,6 +367,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_document_is_recognised_by_its_content),
+        cmocka_unit_test(a_nul_is_a_slip_and_many_are_no_text),
         cmocka_unit_test(many_narrow_lines_are_a_page_and_wide_or_few_ones_a_text),
         cmocka_unit_test(every_word_has_a_reader_and_an_unknown_one_is_named),
         cmocka_unit_test(hints_stand_where_the_document_says_nothing),

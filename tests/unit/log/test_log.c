@@ -508,7 +508,8 @@ an_error_of_replay_ends_it_and_writes_nothing(void **state)
     for (size_t i = 0; i < LENGTH(refusals); i++) {
         struct refusal *r = &refusals[i];
         assert_int_equal(
-            log_open(lent(driver), &settings, 0, refuse_third, r, &log, &fault), r->code);
+            log_open(lent(driver), &settings, 0, refuse_third, r, &log, &fault),
+            r->code);
         assert_int_equal(r->calls, 3);
         assert_null(log);
     }
