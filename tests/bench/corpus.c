@@ -120,17 +120,18 @@ put_subjects(struct wire_writer *w)
 }
 
 static void
-put_article(struct wire_writer *w, uint32_t i, bool cjk, bool html, struct slice headline,
-    struct slice body)
+put_article(struct wire_writer *w, struct corpus_article *a, bool cjk, bool html,
+    struct slice headline, struct slice body)
 {
-    char text[64];
+    (void)snprintf(
+        a->uri, sizeof a->uri, "urn-wr-%010u-%08x", a->copy_of, (unsigned)next_random());
+    (void)snprintf(
+        a->version, sizeof a->version, "%u", 1 + (unsigned)(next_random() % 3));
     wire_put_map(w, 7);
-    (void)snprintf(text, sizeof text, "urn-wr-%010u-%08x", i, (unsigned)next_random());
-    put_field(w, "uri", slice_str(text));
-    (void)snprintf(text, sizeof text, "%u", 1 + (unsigned)(next_random() % 3));
-    put_field(w, "version", slice_str(text));
+    put_field(w, "uri", slice_str(a->uri));
+    put_field(w, "version", slice_str(a->version));
     wire_put_key(w, "versionCreated");
-    wire_put_int(w, 1795000000LL * 1000000 + i * 37000LL);
+    wire_put_int(w, 1795000000LL * 1000000 + a->copy_of * 37000LL);
     put_field(w, "language", cjk ? SLICE("zh") : SLICE("en"));
     wire_put_key(w, "headlines");
     wire_put_array(w, 1);
@@ -158,14 +159,13 @@ make_one(struct corpus_article *a, uint32_t i, bool html)
     bool cjk = next_random() % 100 < 30;
     put_text(&headline, cjk ? 60 : 60 + next_random() % 40, cjk, false);
     put_text(&body, body_length(), cjk, html);
-    put_article(&document, i, cjk, html, wire_written(&headline), wire_written(&body));
+    *a = (struct corpus_article){.copy_of = i, .body_bytes = (uint32_t)body.size};
+    put_article(&document, a, cjk, html, wire_written(&headline), wire_written(&body));
     if (document.failed) {
         (void)fputs("out of memory for the corpus\n", stderr);
         exit(1);
     }
-    *a = (struct corpus_article){.document = wire_written(&document),
-        .copy_of = i,
-        .body_bytes = (uint32_t)body.size};
+    a->document = wire_written(&document);
     (void)snprintf(a->source, sizeof a->source, "wire%02u", (unsigned)(next_random() % 40));
     wire_writer_fini(&headline);
     wire_writer_fini(&body);
@@ -184,4 +184,14 @@ corpus_make(uint32_t count, unsigned duplicates, bool html, uint64_t seed)
         c.document_bytes += c.articles[i].document.size;
     }
     return c;
+}
+
+void
+corpus_free(struct corpus *c)
+{
+    for (uint32_t i = 0; i < c->count; i++)
+        if (c->articles[i].copy_of == i)
+            free((void *)(uintptr_t)c->articles[i].document.data);
+    free(c->articles);
+    *c = (struct corpus){0};
 }

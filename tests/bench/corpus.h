@@ -8,7 +8,8 @@
 
 struct corpus_article {
     struct slice document; // one msgpack article, as format `article` takes it
-    char source[12];
+    char source[12], uri[32],
+        version[4];   // as in the document, for who takes no documents
     uint32_t copy_of; // index of the article it repeats byte for byte; its own else
     uint32_t body_bytes;
 };
@@ -20,6 +21,8 @@ struct corpus {
 
 // corpus_make gives count articles, duplicates percent of them byte-exact repeats of one
 // of the last 20,000; html puts the body in paragraphs as text/html. Exits out of memory.
-struct corpus corpus_make(uint32_t count, unsigned duplicates, bool html, uint64_t seed);
+struct corpus corpus_make(
+    uint32_t count, unsigned duplicates, bool html, uint64_t seed);
+void corpus_free(struct corpus *c);
 
 #endif
