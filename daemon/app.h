@@ -21,6 +21,7 @@ int app_run(const struct app_options *options);
 // The commands that need no daemon (offline.c).
 int offline_normalize(int argc, char **argv);
 int offline_verify(const struct app_options *options, bool replay);
+int offline_salvage(const struct app_options *options, bool write);
 
 // app_config loads the settings, with every fault on stderr; NULL after faults.
 struct config *app_config(const struct app_options *options);

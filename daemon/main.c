@@ -14,6 +14,8 @@ static const char usage[] =
     "                 [--open] [--ephemeral] [--accept-loss]\n"
     "       wireroomd normalize [--format F] [--issue-date D] [-o ndjson] FILE...\n"
     "       wireroomd verify [--config FILE] [--set ROOM.KEY=VALUE]... [--replay]\n"
+    "       wireroomd log salvage [--config FILE] [--set ROOM.KEY=VALUE]... "
+    "[--write]\n"
     "\n"
     "  --config FILE    settings; without it the defaults (man wireroom.yaml)\n"
     "  --set R.K=V      one setting, wins over the file\n"
@@ -32,14 +34,19 @@ static const struct option options_table[] = {
     {"ephemeral",    no_argument,       NULL, 'e'},
     {"accept-loss",  no_argument,       NULL, 'a'},
     {"replay",       no_argument,       NULL, 'r'},
+    {"write",        no_argument,       NULL, 'w'},
     {"version",      no_argument,       NULL, 'V'},
     {"help",         no_argument,       NULL, 'h'},
     {NULL,           0,                 NULL, 0  },
 };
 
+struct flags {
+    bool replay, write;
+};
+
 // parse fills options; a status to end with, or -1 to go on.
 static int
-parse(int argc, char **argv, struct app_options *options, bool *replay)
+parse(int argc, char **argv, struct app_options *options, struct flags *flags)
 {
     int letter;
     while ((letter = getopt_long(argc, argv, "h", options_table, NULL)) != -1)
@@ -63,7 +70,10 @@ parse(int argc, char **argv, struct app_options *options, bool *replay)
             options->accept_loss = true;
             break;
         case 'r':
-            *replay = true;
+            flags->replay = true;
+            break;
+        case 'w':
+            flags->write = true;
             break;
         case 'V':
             (void)printf("wireroomd %s\n", WIREROOM_VERSION);
@@ -80,22 +90,34 @@ parse(int argc, char **argv, struct app_options *options, bool *replay)
     return -1;
 }
 
+// How many words at argv are a command's: none for the daemon.
+static int
+command_words(int count, char **argv)
+{
+    if (count > 0 && strcmp(argv[0], "verify") == 0)
+        return 1;
+    bool log = count > 1 && strcmp(argv[0], "log") == 0;
+    return log && strcmp(argv[1], "salvage") == 0 ? 2 : 0;
+}
+
 static int
 run(int argc, char **argv)
 {
-    bool replay = false;
+    struct flags flags = {0};
     struct app_options options = {.sets = calloc((size_t)argc, sizeof(char *))};
     if (!options.sets)
         return EX_OSERR;
-    int status = parse(argc, argv, &options, &replay);
-    bool verify = optind < argc && strcmp(argv[optind], "verify") == 0;
-    if (status < 0 && optind + verify < argc) {
+    int status = parse(argc, argv, &options, &flags);
+    int words = command_words(argc - optind, argv + optind);
+    if (status < 0 && optind + words < argc) {
         (void)fprintf(
-            stderr, "unknown command \"%s\"\n%s", argv[optind + verify], usage);
+            stderr, "unknown command \"%s\"\n%s", argv[optind + words], usage);
         status = EX_USAGE;
     }
-    if (status < 0)
-        status = verify ? offline_verify(&options, replay) : app_run(&options);
+    if (status < 0 && words == 2)
+        status = offline_salvage(&options, flags.write);
+    else if (status < 0)
+        status = words ? offline_verify(&options, flags.replay) : app_run(&options);
     free(options.sets);
     return status;
 }

@@ -1,5 +1,5 @@
 // What wireroomd does without being a daemon: read documents as the readers would and print
-// the articles, and walk a store that nobody has open.
+// the articles, walk a store that nobody has open, and take what is whole out of its log.
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -196,4 +196,38 @@ offline_verify(const struct app_options *options, bool replay)
             (unsigned long long)rows, found, found == 1 ? "" : "s");
     config_free(&config);
     return status;
+}
+
+// ---- log salvage
+
+static void
+print_sentence(void *context, const char *words)
+{
+    (void)context;
+    (void)printf("%s\n", words);
+}
+
+int
+offline_salvage(const struct app_options *options, bool write)
+{
+    struct pipeline_settings settings;
+    struct salvaged done = {0};
+    struct fault fault = FAULT_NONE;
+    struct config *config = app_config(options);
+    if (!config)
+        return EX_CONFIG;
+    app_pipeline_settings(config, &settings);
+    enum wire_err err =
+        pipeline_salvage(&settings, write, print_sentence, NULL, &done, &fault);
+    if (!err && done.whole)
+        (void)printf("%s: the log is whole; nothing was changed\n", settings.path);
+    else if (!err && write)
+        (void)printf("next: start wireroomd; followers are told EPOCH_CHANGED\n");
+    else if (!err)
+        (void)printf("next: nothing was changed; wireroomd log salvage --write files "
+                     "what was found and sets this log aside\n");
+    config_free(&config);
+    if (err)
+        return app_complain(&fault);
+    return done.whole || write ? EX_OK : EX_DATAERR;
 }

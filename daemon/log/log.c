@@ -177,19 +177,54 @@ log_create(
     return err;
 }
 
-enum wire_err
-log_open(struct log_driver driver, const struct log_settings *settings, uint64_t from,
-    log_replay_fn *replay, void *context, struct log **out, struct fault *fault)
+static struct log *
+log_new(
+    struct log_driver driver, const struct log_settings *settings, struct fault *fault)
 {
     struct log *log = calloc(1, sizeof *log);
     if (!log) {
         driver.close(driver.state);
-        return fault_set(
-            fault, WIRE_NO_MEMORY, FAULT_NOWHERE, "log", "opening the log");
+        (void)fault_set(fault, WIRE_NO_MEMORY, FAULT_NOWHERE, "log", "opening the log");
+        return NULL;
     }
     *log = (struct log){.magic = LOG_MAGIC, .driver = driver, .ahead = settings->ahead};
     log->origin.epoch = settings->epoch;
     memcpy(log->origin.store_id, settings->store_id, sizeof log->origin.store_id);
+    return log;
+}
+
+enum wire_err
+log_check(struct log_driver driver, const struct log_settings *settings, uint64_t from,
+    struct fault *fault)
+{
+    struct log *log = log_new(driver, settings, fault);
+    if (!log)
+        return WIRE_NO_MEMORY;
+    enum wire_err err = recover_check(log, from, fault);
+    log_close(&log);
+    return err;
+}
+
+enum wire_err
+log_salvage(struct log_driver driver, const struct log_settings *settings,
+    uint64_t from, log_replay_fn *found, void *context, struct log_wreck *wreck,
+    struct fault *fault)
+{
+    struct log *log = log_new(driver, settings, fault);
+    if (!log)
+        return WIRE_NO_MEMORY;
+    enum wire_err err = salvage(log, from, settings, found, context, wreck, fault);
+    log_close(&log);
+    return err;
+}
+
+enum wire_err
+log_open(struct log_driver driver, const struct log_settings *settings, uint64_t from,
+    log_replay_fn *replay, void *context, struct log **out, struct fault *fault)
+{
+    struct log *log = log_new(driver, settings, fault);
+    if (!log)
+        return WIRE_NO_MEMORY;
     enum wire_err err = recover(log, from, settings, replay, context, fault);
     if (!err)
         err = begin_if_room(log, fault);

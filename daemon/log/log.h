@@ -84,6 +84,25 @@ void log_close(struct log **log);
 // log_fits says whether a segment holds a batch of `bytes` in `count` records. Any thread.
 bool log_fits(const struct log *log, uint64_t bytes, uint32_t count);
 
+// log_check says what log_open would say of a log, and writes nothing.
+enum wire_err log_check(struct log_driver driver, const struct log_settings *settings,
+    uint64_t from, struct fault *fault);
+
+// What log_salvage knows of a damaged log.
+struct log_wreck {
+    uint64_t segment_bytes; // 0: no file begins with a batch, nothing can be believed
+    uint64_t known_synced;  // all before it was there once
+    uint64_t unreadable_blocks;
+    uint64_t file, at; // where the batch that is being shown lies
+};
+// log_salvage shows found every batch with records at or behind `from` that is whole,
+// oldest first, whatever is missing between them: a number or position that does not follow
+// is what is lost. First it shows them all to settings->peek, if there is one. Nothing is
+// written. wreck is filled as it goes.
+enum wire_err log_salvage(struct log_driver driver, const struct log_settings *settings,
+    uint64_t from, log_replay_fn *found, void *context, struct log_wreck *wreck,
+    struct fault *fault);
+
 // log_reserve makes sure that the next batch, of `bytes` in `count` records, fits, making
 // a segment if it must. TOO_LARGE when no segment could hold it. STORE_FULL when the disk
 // has no room (reserve `urgent` takes the segment kept back for kills, expiry and admin).

@@ -100,6 +100,24 @@ settle_files(struct recovery *r)
     }
 }
 
+static enum wire_err
+find_end(struct recovery *r, uint64_t from)
+{
+    enum wire_err err = survey(r);
+    if (!err)
+        err = chain_walk(r, from);
+    if (!err)
+        err = later_note(r);
+    return err ? err : judge(r, from);
+}
+
+enum wire_err
+recover_check(struct log *log, uint64_t from, struct fault *fault)
+{
+    struct recovery r = {.log = log, .fault = fault};
+    return find_end(&r, from);
+}
+
 enum wire_err
 recover(struct log *log, uint64_t from, const struct log_settings *settings,
     log_replay_fn *replay, void *context, struct fault *fault)
@@ -109,13 +127,7 @@ recover(struct log *log, uint64_t from, const struct log_settings *settings,
         .peek = settings->peek,
         .replay = replay,
         .context = context};
-    enum wire_err err = survey(&r);
-    if (!err)
-        err = chain_walk(&r, from);
-    if (!err)
-        err = later_note(&r);
-    if (!err)
-        err = judge(&r, from);
+    enum wire_err err = find_end(&r, from);
     if (!err)
         err = replay_all(&r);
     if (err)

@@ -69,5 +69,12 @@ uint64_t segments_kept(const struct log *log, uint64_t position);
 enum wire_err recover(struct log *log, uint64_t from,
     const struct log_settings *settings, log_replay_fn *replay, void *context,
     struct fault *fault);
+// recover_check is its first half, which writes nothing.
+enum wire_err recover_check(struct log *log, uint64_t from, struct fault *fault);
+
+// salvage.c: the whole of log_salvage.
+enum wire_err salvage(struct log *log, uint64_t from,
+    const struct log_settings *settings, log_replay_fn *found, void *context,
+    struct log_wreck *wreck, struct fault *fault);
 
 #endif

@@ -83,6 +83,9 @@ bool judging_open_batch(struct pipeline *p);
 // undone, its jobs refused.
 struct tail_batch *judging_close_batch(struct pipeline *p);
 void judging_refuse(struct pipeline *p, struct job *job, const struct fault *fault);
+// judging_write_receipt puts the receipt of a judged record into a writer.
+enum wire_err judging_write_receipt(struct pipeline *p, const struct record *r,
+    struct arena *arena, struct wire_writer *w);
 // judging_undo_open gives the open batch up and refuses its jobs: with the fault if that
 // is transient, else with BUSY, for the fault is not theirs.
 void judging_undo_open(struct pipeline *p, const struct fault *fault);

@@ -205,15 +205,22 @@ of_uris(struct pipeline *p, const struct record *r, struct arena *arena)
     return out;
 }
 
+enum wire_err
+judging_write_receipt(struct pipeline *p, const struct record *r, struct arena *arena,
+    struct wire_writer *w)
+{
+    struct slice *uris = of_uris(p, r, arena);
+    if (uris)
+        receipt_encode(&r->submission, &r->prepared, &r->verdict, uris, w);
+    return uris && !w->failed ? WIRE_OK : WIRE_NO_MEMORY;
+}
+
 static enum wire_err
 write_receipt(
     struct pipeline *p, struct record *r, struct job *job, struct arena *arena)
 {
     struct wire_writer w = {0};
-    struct slice *uris = of_uris(p, r, arena);
-    if (uris)
-        receipt_encode(&r->submission, &r->prepared, &r->verdict, uris, &w);
-    if (!uris || w.failed) {
+    if (judging_write_receipt(p, r, arena, &w)) {
         wire_writer_fini(&w);
         return WIRE_NO_MEMORY;
     }

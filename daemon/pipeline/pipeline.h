@@ -160,4 +160,16 @@ void prepare_submission(const struct submission *s, struct slice raw,
 uint64_t pipeline_verify(const struct pipeline_settings *settings, bool replay,
     store_finding_fn *finding, void *context, struct fault *fault);
 
+// pipeline_salvage looks for what is whole of a damaged log, of a store that no daemon runs
+// on, and says in sentences what is lost. With write it files what it found, under a new
+// epoch, sets the damaged log aside and puts an empty one in its place. Records behind a
+// loss are judged again and get new numbers and receipts. A log that is not damaged is
+// left as it is: `whole`.
+struct salvaged {
+    bool whole;
+    uint64_t filed, anew, lost; // records: as receipted, judged again, known to be lost
+};
+enum wire_err pipeline_salvage(const struct pipeline_settings *settings, bool write,
+    store_finding_fn *say, void *context, struct salvaged *out, struct fault *fault);
+
 #endif
