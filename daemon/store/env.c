@@ -76,6 +76,18 @@ start(struct env *env, const struct env_settings *settings)
     return rc;
 }
 
+// A short file is closed, looked at, and opened again if it is whole.
+static enum wire_err
+look_at_short(struct env *env, const struct env_settings *settings, uint64_t bytes,
+    uint64_t needed, struct fault *fault)
+{
+    MDB_envinfo info = {0};
+    (void)mdb_env_info(env->mdb, &info);
+    mdb_env_close(env->mdb);
+    env->mdb = NULL;
+    return env_check_short(settings, info.me_mapsize, bytes, needed, fault);
+}
+
 enum wire_err
 env_open(const struct env_settings *settings, struct env *out, struct fault *fault)
 {
@@ -83,7 +95,16 @@ env_open(const struct env_settings *settings, struct env *out, struct fault *fau
     if (!env.path)
         return fault_set(
             fault, WIRE_NO_MEMORY, FAULT_NOWHERE, "", "%s", settings->path);
+    uint64_t bytes, needed;
     int rc = start(&env, settings);
+    if (rc == 0 && env_is_short(&env, &bytes, &needed)) {
+        enum wire_err err = look_at_short(&env, settings, bytes, needed, fault);
+        if (err) {
+            env_close(&env);
+            return err;
+        }
+        rc = start(&env, settings);
+    }
     if (rc == 0) {
         *out = env;
         return WIRE_OK;

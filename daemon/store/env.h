@@ -32,6 +32,13 @@ void env_close(struct env *env); // an empty one is fine
 enum wire_err env_error(const struct env *env, int rc, uint64_t needed,
     const char *doing, struct fault *fault);
 
+// env_is_short says whether the data file has fewer bytes than its last commit may need.
+// env_check_short then looks, with the environment closed, whether any of what is missing
+// is needed: DAMAGED. It forks, so no other environment may be in a transaction.
+bool env_is_short(const struct env *env, uint64_t *bytes_out, uint64_t *needed_out);
+enum wire_err env_check_short(const struct env_settings *settings, uint64_t map_bytes,
+    uint64_t bytes, uint64_t needed, struct fault *fault);
+
 // env_free_bytes is what this process could still write there; UINT64_MAX: not known.
 uint64_t env_free_bytes(const char *path);
 

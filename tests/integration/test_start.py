@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 from house import DAEMON, story
-from wireroom import Client
+from wireroom import Client, EpochChanged
 
 LAZY = {"store.checkpoint": "64M", "store.checkpoint_idle": "1s", "store.checkpoint_records": "100000"}
 
@@ -73,19 +73,102 @@ def test_a_part_that_is_gone_is_refused(killed, part):
     assert code in (65, 74) and words
 
 
-def test_a_loss_that_is_accepted_begins_a_new_epoch_and_keeps_the_old_log(killed):
-    """What LMDB holds is served on; a follower of before is told, not rewound."""
-    with killed.start().client() as client:
-        epoch = client.welcome["epoch"]
-    killed.stop()
+def test_a_log_that_is_gone_and_one_that_is_empty_are_the_same(killed):
     for segment in (parts(killed) / "log").iterdir():
         segment.unlink()
-    code, words = refused(killed)
+    empty = refused(killed)
+    (parts(killed) / "log").rmdir()
+    assert refused(killed) == empty
+    code, words = empty
+    assert code == 65 and "the log has no files" in words and "--accept-loss" in words
+
+
+@pytest.mark.parametrize("left", [0.3, 0.7, 0.95])
+def test_a_main_store_whose_end_is_cut_off_is_refused_in_words(killed, left):
+    killed.start().stop()  # what the log held is in main now
+    data = parts(killed) / "main/data.mdb"
+    os.truncate(data, int(data.stat().st_size * left) // 4096 * 4096)
+    cut = data.stat().st_size
+    for words in ((), ("verify",)):
+        code, said = refused(killed, *words)
+        assert code == 65 and "main/data.mdb" in said and "cut off" in said and "restore" in said
+    assert data.stat().st_size == cut
+
+
+class Lost:
+    """A store with 30 records filed, whose log is then made unfit in one way or another."""
+
+    def __init__(self, daemon, foreign, how):
+        self.daemon = daemon
+        self.ids = [os.urandom(16) for _ in range(30)]
+        self.log = parts(daemon) / "log"
+        old = daemon.directory / "old"
+        with daemon.client() as client:
+            self.epoch = client.welcome["epoch"]
+            self.receipts = self.send_all(client, 10)
+        daemon.stop()
+        shutil.copytree(self.log, old)
+        with daemon.start().client() as client:
+            self.receipts = self.send_all(client, 30)
+            self.rows = [(c.seq, c.uri) for c in client.follow(after=0, until_head=True)]
+            self.cursor = [c.cursor for c in client.follow(after=0, until_head=True) if c.cursor][-1]
+        daemon.stop()
+        shutil.rmtree(self.log)
+        if how == "empty":
+            self.log.mkdir()
+        elif how in ("older", "foreign"):
+            shutil.copytree(old if how == "older" else parts(foreign) / "log", self.log)
+
+    def send_all(self, client, count):
+        return [(r.record, r.items[0].outcome, r.items[0].seq) for r in (
+            client.submit(story(uri="l:%d" % n, text="Text %d. " % n * 30), source="dpa", id=id)
+            for n, id in enumerate(self.ids[:count]))]
+
+    def aside(self):
+        return [p for p in parts(self.daemon).iterdir() if p.name.startswith("log.lost-")]
+
+
+@pytest.mark.parametrize("how", ["gone", "empty", "older", "foreign"])
+def test_a_loss_that_is_accepted_begins_a_new_epoch_and_keeps_the_old_log(make_daemon, foreign, how):
+    """What LMDB holds is served on; a follower of before is told, not rewound."""
+    lost = Lost(make_daemon(), foreign, how)
+    before = {p.name: p.read_bytes() for p in lost.log.iterdir()} if lost.log.exists() else {}
+    code, words = refused(lost.daemon)
     assert code == 65 and "--accept-loss" in words
+    with lost.daemon.start("--accept-loss").client() as client:
+        assert client.welcome["epoch"] != lost.epoch
+        epoch = client.welcome["epoch"]
+        for place in (dict(cursor=lost.cursor), dict(after=3, epoch=lost.epoch)):
+            with pytest.raises(EpochChanged):
+                list(client.follow(**place, until_head=True))
+        assert [(c.seq, c.uri) for c in client.follow(after=0, until_head=True)] == lost.rows
+        assert lost.send_all(client, 30) == lost.receipts
+        assert client.submit(story(uri="after", text="After the loss."), source="dpa").seq == 31
+    aside = lost.aside()
+    assert len(aside) == (0 if how == "gone" else 1)
+    assert not aside or {p.name: p.read_bytes() for p in aside[0].iterdir()} == before
+    with lost.daemon.crash().client() as client:  # a loss is accepted once
+        assert client.welcome["epoch"] == epoch
+        assert lost.send_all(client, 30) == lost.receipts
+        assert client.status().records == 31
+    lost.daemon.stop()
+    assert "0 findings" in lost.daemon.verify()
+
+
+def test_a_loss_is_not_accepted_where_nothing_is_lost_or_the_log_is_damaged(killed):
     with killed.start("--accept-loss").client() as client:
-        assert client.welcome["epoch"] != epoch
-        assert len(list(client.list())) == 200
-        assert client.submit(story(uri="after", text="After the loss."), source="dpa").seq == 201
+        assert client.status().records == 200
+    assert not list(parts(killed).glob("log.lost-*"))
+    with killed.client() as client:
+        client.submit(story(uri="one more", text="One more."), source="dpa")
+    killed.kill()
+    segment = parts(killed) / "log/000000.log"
+    bytes = bytearray(segment.read_bytes())
+    bytes[12388:12404] = b"\xee" * 16
+    segment.write_bytes(bytes)
+    code, words = refused(killed, "--accept-loss")
+    assert code == 65 and "salvage" in words
+    assert segment.read_bytes() == bytes and not list(parts(killed).glob("log.lost-*"))
 
 
 @pytest.mark.parametrize("how", ["gone", "foreign"])
