@@ -208,7 +208,7 @@ status(struct query *query, struct station *station, struct letter *letter)
         .store_bytes = pipeline_store_bytes(p),
         .full = pipeline_full(p),
         .time = view->house_us,
-        .sources = store_source_count(view->txn),
+        .sources = view->durable.sources,
         .followers = atomic_load(&query->shared->followers)};
     station_say(station, letter->peer, WIRE_MSG_STATE, &state, NULL);
 }

@@ -46,6 +46,9 @@ view_refresh(struct view *view)
     if (view->meta.seq > view->durable.seq) {
         view->durable.seq = view->meta.seq;
         view->durable.hash = view->meta.hash;
+        view->durable.records = view->meta.records;
+        view->durable.items = view->meta.items;
+        view->durable.sources = store_source_count(view->txn);
     }
     return store_txn_fault(view->txn);
 }

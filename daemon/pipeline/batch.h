@@ -28,8 +28,8 @@ struct tail_batch {
     bool closes_gate;             // a checkpoint comes before its receipts leave
     struct judge_numbers first;   // next numbers before it: where an undo goes back to
     struct digest hash_before;
-    uint64_t last_record, seq, items; // reached
-    struct digest hash;               // running hash at seq
+    uint64_t last_record, seq, items, sources; // reached
+    struct digest hash;                        // running hash at seq
     int64_t house_us;
     uint64_t log_end;        // set when appended
     enum wire_err refused;   // by the log: STORE_FULL, nothing was written

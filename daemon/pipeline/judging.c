@@ -86,6 +86,7 @@ judging_close_batch(struct pipeline *p)
     batch->last_record = w->next.record - 1;
     batch->seq = w->next.seq - 1;
     batch->items = w->next.item - 1;
+    batch->sources = store_source_count(w->txn);
     batch->hash = w->hash;
     w->open = NULL;
     return batch;

@@ -103,7 +103,7 @@ struct durable {
     uint64_t seq;               // head
     uint64_t checkpoint_seq;    // LMDB holds everything up to here,
     uint64_t checkpoint_record; // and every record up to here
-    uint64_t oldest_seq, records, items;
+    uint64_t oldest_seq, records, items, sources;
     struct digest hash; // running hash at seq
     int64_t house_us;
 };

@@ -340,6 +340,7 @@ begin_where_it_ended(struct pipeline *p, const struct store_meta *meta)
         .oldest_seq = meta->oldest_seq,
         .records = meta->records,
         .items = meta->items,
+        .sources = store_source_count(w->txn),
         .hash = meta->hash,
         .house_us = meta->house_us};
     house_time_start(&p->house, meta->records ? meta->house_us : TIME_NONE, &reading);
@@ -387,6 +388,8 @@ opening_recover(struct pipeline *p, struct fault *fault)
         err = open_log(&r, fault);
     if (!err)
         err = move_past_openings(&r);
+    if (!err)
+        begin_where_it_ended(p, &r.meta);
     deaths_end(&r.deaths, !err);
     recovery_end(&r);
     if (err)
@@ -394,6 +397,5 @@ opening_recover(struct pipeline *p, struct fault *fault)
     if (r.records)
         log_info("recovered=%llu records seq=%llu", (unsigned long long)r.records,
             (unsigned long long)r.meta.seq);
-    begin_where_it_ended(p, &r.meta);
     return WIRE_OK;
 }

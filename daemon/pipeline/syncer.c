@@ -49,6 +49,7 @@ move_head(struct pipeline *p, const struct tail_batch *batch)
     p->durable.hash = batch->hash;
     p->durable.records = batch->last_record;
     p->durable.items = batch->items;
+    p->durable.sources = batch->sources;
     p->durable.house_us = batch->house_us;
     (void)pthread_mutex_unlock(&p->durable_lock);
 }
