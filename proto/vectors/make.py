@@ -156,6 +156,13 @@ REFUSED = [
     ("something behind the header", "BAD_MSGPACK", [PING, b"\x81\xa1n\x01\xc0"]),
     ("the byte that msgpack never uses", "BAD_MSGPACK", [PING, b"\x82\xa1n\x01\xa1x\xc1"]),
     ("an extension type", "BAD_MSGPACK", [PING, b"\x82\xa1n\x01\xa1x\xd6\x05\0\0\0\0"]),
+    # Type -1 is msgpack's own time, which libraries read unasked: no less an extension.
+    ("a timestamp of 4 bytes", "BAD_MSGPACK", [PING, b"\x82\xa1n\x01\xa1x\xd6\xff\0\0\0\1"]),
+    ("a timestamp of 8 bytes", "BAD_MSGPACK", [PING, b"\x82\xa1n\x01\xa1x\xd7\xff" + bytes(7) + b"\1"]),
+    ("a timestamp of 12 bytes", "BAD_MSGPACK", [PING, b"\x82\xa1n\x01\xa1x\xc7\x0c\xff" + bytes(11) + b"\1"]),
+    ("a timestamp in a list", "BAD_MSGPACK", [PING, b"\x82\xa1n\x01\xa1x\x91\xd6\xff\0\0\0\1"]),
+    ("a timestamp deep inside", "BAD_MSGPACK", [PING, b"\x82\xa1n\x01\xa1x\x81\xa1y\x91\x81\xa1z\xd6\xff\0\0\0\1"]),
+    ("a timestamp for a header", "BAD_MSGPACK", [PING, b"\xd6\xff\0\0\0\1"]),
     ("a key that is an integer", "BAD_MSGPACK", [PING, b"\x82\xa1n\x01\x05\x02"]),
     ("a key that is bin", "BAD_MSGPACK", [PING, b"\x82\xa1n\x01\xc4\x01x\x02"]),
     ("deeper than any limit", "TOO_DEEP", [PING, b"\x82\xa1n\x01\xa1x" + b"\x91" * 1200 + b"\xc0"]),

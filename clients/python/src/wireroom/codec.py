@@ -1,7 +1,7 @@
 """The wire, spoken by this client itself: frames to messages and back (docs/protocol.txt)."""
 from __future__ import annotations
 
-from typing import Any, Mapping, NamedTuple, NoReturn, Sequence
+from typing import Any, Iterable, Mapping, NamedTuple, NoReturn, Sequence
 
 import msgpack
 
@@ -33,19 +33,33 @@ def _no_extension(code: int, data: bytes) -> NoReturn:
     raise ValueError("extension type %d" % code)
 
 
+def _no_time(values: Iterable[Any]) -> None:
+    """Extension -1 is a time to msgpack, which doesn't ask the hook of the others."""
+    if any(isinstance(value, msgpack.Timestamp) for value in values):
+        _no_extension(-1, b"")
+
+
 def _map(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
     made = dict(pairs)
     if len(made) != len(pairs) or not all(isinstance(key, str) for key in made):
         raise ValueError("a map has a key twice, or one that is no text")
+    _no_time(made.values())
     return made
+
+
+def _list(values: list[Any]) -> list[Any]:
+    _no_time(values)
+    return values
 
 
 def unpack(data: bytes) -> Any:
     """One msgpack value by the rules of the protocol: text keys, each once; no extensions;
     nothing behind it."""
     try:
-        return msgpack.unpackb(data, raw=False, strict_map_key=True, object_pairs_hook=_map,
-                               ext_hook=_no_extension, timestamp=0)
+        value = msgpack.unpackb(data, raw=False, strict_map_key=True, object_pairs_hook=_map,
+                                list_hook=_list, ext_hook=_no_extension, timestamp=0)
+        _no_time([value])
+        return value
     except (ValueError, TypeError, msgpack.UnpackException) as error:
         raise ProtocolError("not the msgpack of the protocol: %s" % error) from error
 
