@@ -137,3 +137,32 @@ article_check(struct article *a)
             return false;
     return check_headlines(a) && check_bodies(a);
 }
+
+static bool
+has_text(const struct article *a, enum article_field field)
+{
+    for (uint32_t i = 0; i < entries(a, field); i++)
+        if (value_text(entry_value(a, field, i)).size)
+            return true;
+    return false;
+}
+
+static bool
+is_empty(const struct article *a)
+{
+    return !has_text(a, ARTICLE_HEADLINES) && !has_text(a, ARTICLE_BODIES) &&
+           !has_text(a, ARTICLE_DESCRIPTIONS) && !entries(a, ARTICLE_ASSOCIATIONS) &&
+           !entries(a, ARTICLE_RENDITIONS);
+}
+
+bool
+article_check_empty(struct article *a)
+{
+    if (a->fault.code)
+        return false;
+    if (article_pub_status(a) == PUB_CANCELED || !is_empty(a))
+        return true;
+    (void)fault_set(&a->fault, WIRE_EMPTY_ARTICLE, FAULT_NOWHERE, "",
+        "no headline, body, description, association or rendition");
+    return false;
+}

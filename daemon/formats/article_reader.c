@@ -12,9 +12,6 @@ read_item(const struct format_input *input, struct value *v, struct arena *arena
     if (!a || !fields_read(a, v, input))
         return;
     markup_resolve(a);
-    if (fields_empty(a) && article_pub_status(a) != PUB_CANCELED)
-        (void)fault_set(&a->fault, WIRE_EMPTY_ARTICLE, FAULT_NOWHERE, "",
-            "no headline, body, description, association or rendition");
 }
 
 void

@@ -236,17 +236,3 @@ fields_read(struct article *a, struct value *map, const struct format_input *inp
     read_signals(a);
     return check_words(a);
 }
-
-bool
-fields_empty(const struct article *a)
-{
-    static const enum article_field shown[] = {ARTICLE_HEADLINES, ARTICLE_BODIES,
-        ARTICLE_DESCRIPTIONS, ARTICLE_ASSOCIATIONS, ARTICLE_RENDITIONS};
-    for (size_t i = 0; i < 3; i++) {
-        const struct value *list = &a->field[shown[i]];
-        for (uint32_t k = 0; list->type == WIRE_ARRAY && k < list->list.count; k++)
-            if (value_text(value_get(&list->list.items[k], "value")).size)
-                return false;
-    }
-    return a->field[shown[3]].type == WIRE_NIL && a->field[shown[4]].type == WIRE_NIL;
-}

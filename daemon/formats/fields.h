@@ -10,10 +10,6 @@
 bool fields_read(
     struct article *a, struct value *map, const struct format_input *input);
 
-// fields_empty says whether there is nothing to show: no headline, body, description,
-// association or rendition.
-bool fields_empty(const struct article *a);
-
 // fields_named gives the field of a name, ARTICLE_FIELDS if there is none.
 enum article_field fields_named(struct slice name);
 

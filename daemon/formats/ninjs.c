@@ -109,10 +109,6 @@ read_item(struct article *a, struct value *item, const struct format_input *inpu
         return;
     add_title(a, title);
     markup_resolve(a);
-    bool canceled = article_pub_status(a) == PUB_CANCELED;
-    if (fields_empty(a) &&
-        !canceled) // the schema asks for a uri alone, so that is a valid item
-        article_warn(a, "empty", slice_of(NULL, 0));
 }
 
 static void

@@ -82,7 +82,6 @@ fill_facts(const struct article *a, struct prepared_item *item, struct arena *ar
     item->warnings = pack_warnings(a, arena);
 }
 
-// A canceled item may come without any text; every other needs some.
 static void
 prepare_item(struct article *a, struct slice source, struct prepared_item *item)
 {
@@ -92,6 +91,7 @@ prepare_item(struct article *a, struct slice source, struct prepared_item *item)
     };
     if (!a->fault.code)
         normalize_article(a);
+    (void)article_check_empty(a);
     item->has_id = article_text(a, ARTICLE_URI).size > 0;
     if (!a->fault.code)
         dedupe_digests(a, source, item);

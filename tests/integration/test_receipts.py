@@ -65,6 +65,7 @@ def test_the_same_text_from_two_agencies_is_one_story(client):
 UNREADABLE = {
     "ill-formed": (b'{"uri": "a:1", broken', "ninjs", "ILL_FORMED"),
     "not an object": (b"[1, 2]", "ninjs", None),
+    "an object without anything": (b"{}", "ninjs", "INVALID"),
     "no msgpack": (b"\xc1", "article", None),
     "an unknown field": (b'\x81\xa4nope\x01', "article", "INVALID"),
     "a field of a wrong type": (b'{"uri": "a:1", "headlines": 7}', "ninjs", "INVALID"),
@@ -82,9 +83,41 @@ def test_what_cannot_be_read_is_kept_with_its_bytes_and_a_reason(client, name):
     assert client.status().seq == 0 and list(client.list()) == []
 
 
-def test_an_article_without_text_is_taken_with_a_warning(client):
-    item = client.submit(b'{"uri": "a:1"}', source="dpa", format="ninjs").items[0]
-    assert (item.outcome, item.warnings) == ("NEW", ("empty",))
+EMPTY = {
+    "ninjs, a name alone": (b'{"uri": "a:1"}', "ninjs"),
+    "ninjs, blanks": (b'{"uri": "a:1", "headlines": [{"value": " \\u00a0"}], "bodies": [{"value": "\\u200b\\n"}]}', "ninjs"),
+    "ninjs, empty lists": (b'{"uri": "a:1", "headlines": [], "bodies": [], "renditions": []}', "ninjs"),
+    "ninjs, markup alone": (b'{"uri": "a:1", "bodies": [{"value": "<p> </p>", "contentType": "text/html"}]}', "ninjs"),
+    "ninjs of old": (b'{"uri": "a:1", "version": "2", "type": "text", "body_text": ""}', "ninjs"),
+    "an item a line": (b'{"uri": "a:1"}\n', "ndjson"),
+    "article, nothing": ({}, "article"),
+    "article, blanks": ({"uri": "a:1", "headlines": [{"value": "  "}]}, "article"),
+    "text, no byte": (b"", "text"),
+    "text, blank lines": (b" \n\t\r\n", "text"),
+    "text, what no one sees": (b"\xe2\x80\x8b\n\0\0", "text"),
+    "a page, no byte": (b"", "newsprint"),
+    "a page, blank lines": (b" \n\n \n", "newsprint"),
+    "a page, zeros": (b"\0" * 500, "newsprint"),
+}
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_an_empty_article_is_quarantined_in_every_format(client, name):
+    what, format = EMPTY[name]
+    receipt = client.submit(what, source="dpa", format=format)
+    assert [(i.outcome, i.error.error) for i in receipt.items] == [("QUARANTINED", "EMPTY_ARTICLE")]
+    assert receipt.items[0].error.words
+    assert client.raw(record=receipt.record) == (codec.pack(what) if isinstance(what, dict) else what)
+    assert client.status().items == 0
+
+
+def test_a_picture_is_not_empty_and_neither_is_a_cancellation(client):
+    picture = b'{"uri": "a:1", "type": "picture", "renditions": [{"name": "web", "href": "https://pics.example/1.jpg"}]}'
+    assert outcomes(client.submit(picture, source="dpa", format="ninjs")) == ["NEW"]
+    for format, uri in ("ninjs", "a:1"), ("article", "a:2"):
+        gone = {"uri": uri, "version": "9", "pubStatus": "canceled"}
+        what = json.dumps(gone).encode() if format == "ninjs" else gone
+        assert outcomes(client.submit(what, source="dpa", format=format))[0] in ("NEW", "UPDATED")
 
 
 def test_the_place_of_an_ill_formed_document_is_said(client):

@@ -137,6 +137,38 @@ the_status_word_is_an_axis(void **state)
     }
 }
 
+// The article has a name and a status; a headline without text is none.
+static bool
+is_enough(const char *status, enum article_field field)
+{
+    struct article *a = article_new(&arena);
+    article_set_text(a, ARTICLE_URI, SLICE("urn:x"));
+    article_set_text(a, ARTICLE_PUB_STATUS, slice_str(status));
+    article_add_headline(a, "main", SLICE(""));
+    if (field == ARTICLE_BODIES)
+        article_add_body(a, "text/plain", SLICE("Text."));
+    else if (field != ARTICLE_URI)
+        value_set(article_add(a, field, 1), "value", value_of_text(SLICE("x")), &arena);
+    bool enough = article_check_empty(a);
+    assert_int_equal(a->fault.code, enough ? WIRE_OK : WIRE_EMPTY_ARTICLE);
+    assert_false(a->rejected);
+    return enough;
+}
+
+static void
+something_to_show_is_asked_of_all_but_the_canceled(void **state)
+{
+    (void)state;
+    static const enum article_field shown[] = {ARTICLE_HEADLINES, ARTICLE_BODIES,
+        ARTICLE_DESCRIPTIONS, ARTICLE_ASSOCIATIONS, ARTICLE_RENDITIONS};
+    for (size_t i = 0; i < LENGTH(shown); i++)
+        assert_true(is_enough("usable", shown[i]));
+    assert_false(is_enough("usable", ARTICLE_URI));
+    assert_false(is_enough("withheld", ARTICLE_URI));
+    assert_false(is_enough("usable", ARTICLE_SUBJECTS));
+    assert_true(is_enough("canceled", ARTICLE_URI));
+}
+
 static void
 the_canonical_form_has_table_order_and_sorted_keys_and_no_empty_ones(void **state)
 {
@@ -410,6 +442,7 @@ main(void)
         cmocka_unit_test(what_is_set_is_got_and_what_is_empty_is_absent),
         cmocka_unit_test(the_main_headline_and_the_plain_body_are_found),
         cmocka_unit_test(the_status_word_is_an_axis),
+        cmocka_unit_test(something_to_show_is_asked_of_all_but_the_canceled),
         cmocka_unit_test(
             the_canonical_form_has_table_order_and_sorted_keys_and_no_empty_ones),
         cmocka_unit_test(the_canonical_bytes_are_those_filed_before),
