@@ -97,52 +97,102 @@ segment_end(struct slice text, size_t at)
 static size_t
 next_unplain(struct slice text, size_t at)
 {
-    int32_t point;
-    while (at < text.size) {
-        unsigned length = 1;
-        if (text.size - at >= 3 && utf8_is_ideograph(text.data + at)) {
-            length = 3;
-        } else if (text.data[at] >= 0x80) {
-            length = utf8_take(text.data + at, text.size - at, &point);
-            if (unicode_class(point) & UNICODE_NFC)
-                return at;
-        }
+    for (;;) {
+        int32_t point;
+        at = utf8_skip_ascii(text.data, at, text.size);
+        at = utf8_skip_ideographs(text.data, at, text.size);
+        if (at == text.size)
+            return at;
+        unsigned length = utf8_take(text.data + at, text.size - at, &point);
+        if (unicode_class(point) & UNICODE_NFC)
+            return at;
         at += length;
     }
-    return text.size;
+}
+
+// A text being composed. While all that was changed are letters and marks in the midst of
+// ASCII, `joined` of them, the text is known to count as before otherwise.
+struct fixing {
+    struct slice text;
+    struct buffer out;
+    uint32_t joined;
+    bool only_joined;
+};
+
+static bool
+stands_in_ascii(struct slice text, size_t begin, size_t end)
+{
+    return (begin == 0 || text.data[begin - 1] < 0x80) &&
+           (end == text.size || text.data[end] < 0x80);
+}
+
+// compose_pair sees to a letter and a mark; false for any other segment.
+static bool
+compose_pair(struct fixing *f, size_t begin, size_t end)
+{
+    const uint8_t *p = f->text.data + begin;
+    int32_t mark;
+    if (end - begin != 3 || p[0] >= 0x80 || utf8_next(p + 1, 2, &mark) != 2)
+        return false;
+    int32_t composed = unicode_pair(p[0], mark);
+    if (composed == 0)
+        return false;
+    buffer_put(&f->out, composed);
+    f->joined++;
+    f->only_joined &= stands_in_ascii(f->text, begin, end);
+    return true;
 }
 
 static void
-compose_segment(struct slice segment, struct buffer *out)
+compose_segment(struct fixing *f, size_t begin, size_t end)
 {
     struct points points;
-    points_init(&points, out->arena);
-    for (size_t at = 0; at < segment.size;) {
+    if (compose_pair(f, begin, end))
+        return;
+    f->only_joined = false;
+    points_init(&points, f->out.arena);
+    for (size_t at = begin; at < end;) {
         int32_t point;
-        at += utf8_take(segment.data + at, segment.size - at, &point);
+        at += utf8_take(f->text.data + at, end - at, &point);
         points_decompose(&points, point, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE);
     }
     points_compose(&points);
     for (size_t i = 0; i < points.count; i++)
-        buffer_put(out, points.at[i]);
+        buffer_put(&f->out, points.at[i]);
 }
 
-struct slice
-nfc_fix(struct slice text, size_t first, struct arena *arena)
+static struct slice
+fix(struct fixing *f, size_t first)
 {
-    if (first >= text.size)
-        return text;
-    struct buffer out;
-    buffer_init(&out, arena, text.size + 64);
+    struct slice text = f->text;
     size_t done = 0;
     while (first < text.size) {
         size_t begin = first > done ? utf8_back(text.data, first) : first;
         size_t end = segment_end(text, first);
-        buffer_add(&out, text.data + done, begin - done);
-        compose_segment(slice_of(text.data + begin, end - begin), &out);
+        buffer_add(&f->out, text.data + done, begin - done);
+        compose_segment(f, begin, end);
         done = end;
         first = next_unplain(text, end);
     }
-    buffer_add(&out, text.data + done, text.size - done);
-    return slice_equal(buffer_slice(&out), text) ? text : buffer_slice(&out);
+    buffer_add(&f->out, text.data + done, text.size - done);
+    return slice_equal(buffer_slice(&f->out), text) ? text : buffer_slice(&f->out);
+}
+
+struct slice
+nfc_fix(struct slice text, struct text_scan *scan, struct arena *arena)
+{
+    struct fixing f = {.text = text, .only_joined = true};
+    if (scan->nfc >= text.size)
+        return text;
+    buffer_init(&f.out, arena, text.size + 64);
+    struct slice fixed = fix(&f, scan->nfc);
+    if (fixed.data == text.data)
+        return text;
+    if (f.only_joined && !arena->failed) {
+        scan->chars -= f.joined;
+        scan->bad = scan->nfc = fixed.size;
+    } else {
+        text_scan(fixed, scan);
+    }
+    return fixed;
 }

@@ -4,10 +4,11 @@
 #define NORMALIZE_NFC_H
 
 #include "normalize/buffer.h"
+#include "normalize/scan.h"
 
-// nfc_fix gives well-formed text in NFC. first is where the first code point of class
-// UNICODE_NFC stands (text_scan). The text itself comes back if it was NFC already.
-struct slice nfc_fix(struct slice text, size_t first, struct arena *arena);
+// nfc_fix gives well-formed text in NFC; the text itself if it was NFC already. scan is
+// what text_scan said of it, and then says what it would of the text that comes back.
+struct slice nfc_fix(struct slice text, struct text_scan *scan, struct arena *arena);
 
 // points_decompose appends what a code point decomposes to under utf8proc's options;
 // points_order puts marks in canonical order from `from` on, in linear time.

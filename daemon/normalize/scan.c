@@ -118,11 +118,8 @@ pass_point(struct pass *pass, size_t at, int32_t point)
 static inline size_t
 pass_ideographs(struct pass *pass, size_t at)
 {
-    const uint8_t *p = pass->p;
     size_t begin = at;
-    while (at + 3 <= pass->size && utf8_is_ideograph(p + at) &&
-           (p[at + 1] & 0xc0) == 0x80 && (p[at + 2] & 0xc0) == 0x80)
-        at += 3;
+    at = utf8_skip_ideographs(pass->p, at, pass->size);
     if (at > begin) {
         pass->found->chars += (uint32_t)((at - begin) / 3);
         pass->found->words += (uint32_t)((at - begin) / 3);

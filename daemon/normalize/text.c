@@ -138,10 +138,7 @@ text_clean(struct slice text, enum text_kind kind, struct arena *arena,
     }
     if (kind == TEXT_WORD || scan_out->nfc == clean.size)
         return clean;
-    struct slice composed = nfc_fix(clean, scan_out->nfc, arena);
-    if (composed.data != clean.data) {
-        changes->count[TEXT_RULE_NFC]++;
-        text_scan(composed, scan_out);
-    }
+    struct slice composed = nfc_fix(clean, scan_out, arena);
+    changes->count[TEXT_RULE_NFC] += composed.data != clean.data;
     return composed;
 }

@@ -17,6 +17,7 @@ uint8_t unicode_class_of_page[UNICODE_PAGES];
 uint8_t unicode_class_pages[256][256];
 uint8_t unicode_fold_of_page[UNICODE_PAGES];
 uint32_t unicode_fold_pages[256][256];
+uint16_t unicode_pairs[64][112];
 
 struct range {
     int32_t first, last;
@@ -166,6 +167,15 @@ struct flat {
     uint32_t fold[POINT_END];
 };
 
+static void
+note_pair(int32_t base, int32_t mark, int32_t composed)
+{
+    uint32_t row = (uint32_t)base - UNICODE_BASES;
+    uint32_t column = (uint32_t)mark - UNICODE_DIACRITICS;
+    if (row < 64 && column < 112 && composed <= UINT16_MAX)
+        unicode_pairs[row][column] = (uint16_t)composed;
+}
+
 // A code point is plainly NFC when it has combining class 0, stays itself, and never
 // stands behind another in a decomposition. utf8proc decomposes nothing without one of
 // its flags DECOMPOSE and COMPOSE.
@@ -184,9 +194,12 @@ mark_unplain(struct flat *flat, int32_t point)
         return;
     for (utf8proc_ssize_t i = 1; i < count; i++)
         flat->class[parts[i]] |= UNICODE_NFC;
+    int32_t base = parts[0], mark = count == 2 ? parts[1] : 0;
     count = utf8proc_normalize_utf32(parts, count, CANONICAL);
     if (count != 1 || parts[0] != point)
         flat->class[point] |= UNICODE_NFC;
+    else
+        note_pair(base, mark, point);
 }
 
 #define PAINT(flat, ranges, bit) \

@@ -48,6 +48,21 @@ unicode_fold(int32_t point)
     return unicode_fold_pages[unicode_fold_of_page[point >> 8]][point & 0xff];
 }
 
+// What a letter of ASCII and one mark behind it compose to: nearly all of what comes
+// decomposed over a wire.
+#define UNICODE_BASES 0x40       // the first of 64 code points with all letters
+#define UNICODE_DIACRITICS 0x300 // the first of 112 marks
+extern uint16_t unicode_pairs[64][112];
+
+// unicode_pair gives that composition, 0 if there is none.
+static inline int32_t
+unicode_pair(int32_t base, int32_t mark)
+{
+    uint32_t row = (uint32_t)base - UNICODE_BASES;
+    uint32_t column = (uint32_t)mark - UNICODE_DIACRITICS;
+    return row < 64 && column < 112 ? unicode_pairs[row][column] : 0;
+}
+
 // Scripts that the rules name.
 bool unicode_is_joining(
     int32_t point);                  // Arabic, Indic, emoji: ZWJ and ZWNJ matter there

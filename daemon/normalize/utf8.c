@@ -9,15 +9,10 @@ utf8_check(struct slice bytes, size_t *bad_out)
     const uint8_t *p = bytes.data;
     size_t at = 0;
     while (at < bytes.size) {
-        uint64_t word;
-        if (bytes.size - at >= sizeof word) {
-            memcpy(&word, p + at, sizeof word);
-            if (!(word & 0x8080808080808080U)) {
-                at += sizeof word;
-                continue;
-            }
-        }
         int32_t point;
+        at = utf8_skip_ascii(p, at, bytes.size);
+        if (at == bytes.size)
+            break;
         unsigned length = utf8_next(p + at, bytes.size - at, &point);
         if (length == 0) {
             *bad_out = at;

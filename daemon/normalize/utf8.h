@@ -54,6 +54,41 @@ utf8_is_ideograph(const uint8_t *p)
     return (unsigned)(p[0] << 8 | p[1]) - 0xe4b8U < 0xea00U - 0xe4b8U;
 }
 
+// utf8_skip_ideographs goes over common Han, well-formed or not, two characters a word
+// (little-endian: the first byte is the lowest). Gives where something else stands.
+static inline size_t
+utf8_skip_ideographs(const uint8_t *p, size_t at, size_t size)
+{
+    uint64_t word;
+    while (at + sizeof word <= size) {
+        memcpy(&word, p + at, sizeof word);
+        if ((word & 0xc0c0f0c0c0f0U) != 0x8080e08080e0U || !utf8_is_ideograph(p + at) ||
+            !utf8_is_ideograph(p + at + 3))
+            break;
+        at += 6;
+    }
+    while (at + 3 <= size && utf8_is_ideograph(p + at) && (p[at + 1] & 0xc0) == 0x80 &&
+           (p[at + 2] & 0xc0) == 0x80)
+        at += 3;
+    return at;
+}
+
+// utf8_skip_ascii gives where the first byte from `at` on stands that is not ASCII.
+static inline size_t
+utf8_skip_ascii(const uint8_t *p, size_t at, size_t size)
+{
+    uint64_t word;
+    for (; at + sizeof word <= size; at += sizeof word) {
+        memcpy(&word, p + at, sizeof word);
+        word &= 0x8080808080808080U;
+        if (word)
+            return at + (size_t)__builtin_ctzll(word) / 8;
+    }
+    while (at < size && p[at] < 0x80)
+        at++;
+    return at;
+}
+
 // utf8_back gives where the code point that ends before `at` begins (at > 0); the bytes
 // are known to be well-formed.
 static inline size_t

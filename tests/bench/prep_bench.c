@@ -73,7 +73,7 @@ nfc_body(struct bench *b, struct slice body)
 {
     struct text_scan scan;
     text_scan(body, &scan);
-    b->sink += nfc_fix(body, scan.nfc, &b->arena).size;
+    b->sink += nfc_fix(body, &scan, &b->arena).size;
 }
 
 // run_one takes one article through all stages and gives the time each took.
