@@ -33,9 +33,12 @@ slice_equal(struct slice a, struct slice b)
     return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }
 
+// Names are looked for in tables all day: most differ in their first letter.
 static inline bool
 slice_is(struct slice a, const char *text)
 {
+    if (a.size && text && (uint8_t)text[0] != a.data[0])
+        return false;
     return slice_equal(a, slice_str(text));
 }
 

@@ -177,20 +177,31 @@ static const uint8_t ascii_folds[128] = {
     'z',
 };
 
+// is_punctuation says at one look that a sign belongs to no number, which nearly all do
+// not: . , / and - need a digit behind them, or - a currency sign.
+static inline bool
+is_punctuation(const uint8_t *p, const uint8_t *end)
+{
+    if (*p < ',')
+        return false;
+    return p + 1 == end || (p[1] < 0x80 && (p[1] < '0' || p[1] > '9') && p[1] != '$');
+}
+
 static void
 fold_ascii(struct folding *f)
 {
-    size_t left = f->text.size - f->at;
-    if (!buffer_need(f->out, left + 8))
+    const struct slice text = f->text;
+    size_t until = utf8_skip_ascii(text.data, f->at, text.size);
+    if (!buffer_need(f->out, until - f->at + 8))
         return;
-    const uint8_t *p = f->text.data + f->at, *end = p + left;
+    const uint8_t *p = text.data + f->at, *end = text.data + until;
     uint8_t *to = f->out->data + f->out->size, *last = to;
-    for (; p < end && *p < 0x80; p++) {
+    for (; p < end; p++) {
         uint8_t fold = ascii_folds[*p];
         last = to;
         *to = fold;
         to += fold > 1;
-        if (fold == 1) {
+        if (fold == 1 && !is_punctuation(p, text.data + text.size)) {
             f->at = (size_t)(p - f->text.data);
             f->out->size = (size_t)(to - f->out->data);
             put_mark(f, 1, fold_mark_form(*p));
@@ -208,10 +219,7 @@ static void
 fold_ideographs(struct folding *f)
 {
     const uint8_t *p = f->text.data;
-    size_t begin = f->at, end = begin;
-    do
-        end += 3;
-    while (end + 3 <= f->text.size && utf8_is_ideograph(p + end));
+    size_t begin = f->at, end = utf8_skip_ideographs(p, begin, f->text.size);
     buffer_add(f->out, p + begin, end - begin);
     f->at = end;
     f->plain_at = end - 3;

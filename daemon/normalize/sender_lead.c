@@ -245,14 +245,14 @@ sender_lead(const struct article *a, struct slice body)
 {
     struct view v;
     size_t done = 0;
-    for (int i = 0; i < BYLINES_MAX; i++) {
-        struct slice rest = slice_from(body, done);
-        view_first(rest, &v);
-        if (!is_byline(a, &v) || v.from[v.count] >= rest.size)
+    view_first(body, &v);
+    for (int i = 0; i < BYLINES_MAX && is_byline(a, &v); i++) {
+        size_t next = done + v.from[v.count];
+        if (next >= body.size)
             break;
-        done += v.from[v.count];
+        done = next;
+        view_first(slice_from(body, done), &v);
     }
-    view_first(slice_from(body, done), &v);
     size_t end = lead_end(a, &v);
     return end ? done + v.from[end] : done;
 }

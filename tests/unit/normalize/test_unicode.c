@@ -272,6 +272,47 @@ random_strings_fold_as_the_whole_text_would(void **state)
     }
 }
 
+// Most signs are decided at a glance at the next byte: it must come to the whole rule.
+static void
+check_sign(struct slice text, size_t sign_at, int32_t sign)
+{
+    struct buffer got, want;
+    int32_t form = fold_mark_form(sign);
+    size_t behind = sign_at + 1;
+    buffer_init(&got, &arena, 64);
+    buffer_init(&want, &arena, 64);
+    fold_text(text, &got);
+    fold_text(slice_until(text, sign_at), &want);
+    if (fold_keeps_mark(text, sign_at, 1, form))
+        buffer_put(&want, form);
+    fold_text(slice_from(text, behind), &want);
+    assert_same(text, buffer_slice(&got), buffer_slice(&want));
+}
+
+static void
+a_sign_of_ascii_is_kept_by_its_rule_whatever_stands_beside_it(void **state)
+{
+    (void)state;
+    static const char signs[] = "$%+,-./";
+    static const char *const before[] = {"", "1", "a", "1 ", "\xe4\xb8\xad"};
+    static const char *const behind[] = {"", "7", " 7", "z"};
+    for (int32_t next = 0; next < 0x3000; next++)
+        for (size_t i = 0; i < 7 * 5 * 4; i++) {
+            uint8_t bytes[32];
+            const char *left = before[i / 4 % 5], *right = behind[i % 4];
+            uint32_t fold = unicode_fold(next);
+            if (fold == FOLD_JOIN || fold & FOLD_MARK)
+                continue; // acts on the sign, or is one itself
+            size_t size = strlen(left), at = size;
+            memcpy(bytes, left, size);
+            bytes[size++] = (uint8_t)signs[i / 20];
+            size += next ? utf8_put(bytes + size, next) : 0; // 0: nothing
+            memcpy(bytes + size, right, strlen(right));
+            check_sign(slice_of(bytes, size + strlen(right)), at, signs[i / 20]);
+            arena_reset(&arena);
+        }
+}
+
 static void
 an_ignorable_between_letter_and_mark_changes_no_fold(void **state)
 {
@@ -466,6 +507,7 @@ main(void)
         cmocka_unit_test(a_million_marks_on_one_letter_are_ordered_in_no_time),
         cmocka_unit_test(every_code_point_folds_as_the_whole_text_would),
         cmocka_unit_test(random_strings_fold_as_the_whole_text_would),
+        cmocka_unit_test(a_sign_of_ascii_is_kept_by_its_rule_whatever_stands_beside_it),
         cmocka_unit_test(an_ignorable_between_letter_and_mark_changes_no_fold),
         cmocka_unit_test(the_tests_of_the_unicode_standard_pass),
         cmocka_unit_test(python_agrees_about_hangul),
