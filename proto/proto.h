@@ -9,5 +9,6 @@
 #include "proto/message.h"
 #include "proto/slice.h"
 #include "proto/topic.h"
+#include "proto/utf8.h"
 
 #endif

@@ -26,16 +26,30 @@ skip_ascii(const uint8_t *p, size_t at, size_t size)
     return at;
 }
 
-// E1..EC, EE and EF take any two continuation bytes. Looks four bytes ahead, so the last
-// characters are left to the table. Little-endian: the lead byte is the lowest.
+static inline bool
+is_narrow(uint64_t lead)
+{
+    return (lead & 0xff) == 0xe0 || (lead & 0xff) == 0xed;
+}
+
+// E1..EC, EE and EF take any two continuation bytes. Two characters a step; looks four
+// bytes ahead, so the last are left to the table. Little-endian: the lead byte is the
+// lowest.
 static size_t
 skip_three_byte_runs(const uint8_t *p, size_t at, size_t size)
 {
+    while (size - at >= 8) {
+        uint64_t v;
+        memcpy(&v, p + at, 8);
+        if ((v & 0xc0c0f0c0c0f0U) != 0x8080e08080e0U || is_narrow(v) ||
+            is_narrow(v >> 24))
+            break;
+        at += 6;
+    }
     while (size - at >= 4) {
         uint32_t v;
         memcpy(&v, p + at, 4);
-        uint32_t lead = v & 0xff;
-        if ((v & 0x00c0c0f0) != 0x008080e0 || lead == 0xe0 || lead == 0xed)
+        if ((v & 0x00c0c0f0) != 0x008080e0 || is_narrow(v))
             break;
         at += 3;
     }

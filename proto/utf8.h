@@ -1,5 +1,5 @@
 // Is it UTF-8? The one rule for text on the wire (Unicode 15, table 3-7: no overlong
-// forms, no surrogates, nothing after U+10FFFF). Private to proto/, on the lowest floor.
+// forms, no surrogates, nothing after U+10FFFF). On the lowest floor.
 #ifndef PROTO_UTF8_H
 #define PROTO_UTF8_H
 

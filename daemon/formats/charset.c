@@ -125,7 +125,7 @@ charset_find(struct slice name)
         name = slice_from(name, 1);
     while (name.size && strchr(" \t\r\n\"'", name.data[name.size - 1]))
         name.size--;
-    for (size_t i = 0; i < CHARSETS; i++) {
+    for (size_t i = 0; name.size && i < CHARSETS; i++) {
         const struct charset *c = &charsets[i];
         if (same_word(c->name, strlen(c->name), name) || has_alias(c, name))
             return opened[i] ? c : NULL;

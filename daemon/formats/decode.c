@@ -46,9 +46,8 @@ contradicted(const struct charset *declared, struct slice raw, bool utf8)
 }
 
 static const struct charset *
-choose(struct slice raw, struct slice hint, struct decoded *out)
+choose(struct slice raw, bool utf8, struct slice hint, struct decoded *out)
 {
-    bool utf8 = utf8_length(raw) == raw.size;
     const struct charset *charset = from_declaration(raw, hint, out);
     if (charset && contradicted(charset, raw, utf8)) {
         out->warning = "charset-contradicted";
@@ -81,7 +80,8 @@ convert(const struct charset *charset, struct slice raw, struct arena *arena,
     out->text = slice_of(text, charset_convert(charset, raw, text, &out->malformed));
     if (out->malformed == 0)
         return true;
-    if (out->malformed * 100 > raw.size || utf8_length(out->text) != out->text.size) {
+    if (out->malformed * 100 > raw.size ||
+        utf8_valid_bytes(out->text) != out->text.size) {
         (void)fault_set(fault, WIRE_NOT_TEXT, FAULT_NOWHERE, "",
             "%llu of %zu bytes are malformed in %s, more than 1 %%",
             (unsigned long long)out->malformed, raw.size, charset_name(charset));
@@ -114,11 +114,12 @@ decode_text(struct slice raw, struct slice hint, struct arena *arena,
 {
     *out = (struct decoded){.charset = "utf-8"};
     const struct charset *charset = sniff_mark(&raw);
+    bool utf8 = utf8_valid_bytes(raw) == raw.size;
     if (!charset)
-        charset = choose(raw, hint, out);
+        charset = choose(raw, utf8, hint, out);
     out->charset = charset_name(charset);
     out->text = raw;
-    if (!charset_is_utf8(charset) || utf8_length(raw) != raw.size)
+    if (!charset_is_utf8(charset) || !utf8)
         if (!convert(charset, raw, arena, out, fault))
             return false;
     return few_nuls(out->text, fault);

@@ -21,8 +21,4 @@ bool decode_text(struct slice raw, struct slice hint, struct arena *arena,
 // decode_note writes what out says into an article's wr.
 void decode_note(const struct decoded *out, struct article *a);
 
-// utf8_length is the count of bytes from the start that are well-formed UTF-8 (Unicode
-// 15, table 3-7).
-size_t utf8_length(struct slice bytes);
-
 #endif

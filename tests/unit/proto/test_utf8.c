@@ -83,6 +83,29 @@ first_and_second_bytes_follow_table_3_7(void **state)
         }
 }
 
+// Two characters of three bytes are looked at as one word: each may be the one at fault.
+static void
+three_bytes_follow_the_table_between_others_too(void **state)
+{
+    (void)state;
+    for (unsigned first = 0xe0; first <= 0xef; first++)
+        for (unsigned second = 0; second <= 0xff; second++)
+            for (size_t before = 0; before < 3; before++)
+                for (unsigned third = 0x7f; third <= 0xc0; third += 0x41) {
+                    uint8_t text[24];
+                    for (size_t i = 0; i < sizeof text; i += 3)
+                        memcpy(text + i, "\xe4\xb8\xad", 3);
+                    memcpy(text + 3 * before,
+                        (uint8_t[]){(uint8_t)first, (uint8_t)second, 0xbf}, 3);
+                    bool good = bytes_by_table((uint8_t)first, (uint8_t)second) == 3;
+                    struct slice whole = slice_of(text, sizeof text);
+                    assert_int_equal(
+                        utf8_valid_bytes(whole), good ? sizeof text : 3 * before);
+                    text[3 * before + 2] = (uint8_t)third;
+                    assert_int_equal(utf8_valid_bytes(whole), 3 * before);
+                }
+}
+
 static void
 a_fault_is_found_at_every_place(void **state)
 {
@@ -129,6 +152,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_code_point_but_surrogates_is_text),
         cmocka_unit_test(first_and_second_bytes_follow_table_3_7),
+        cmocka_unit_test(three_bytes_follow_the_table_between_others_too),
         cmocka_unit_test(a_fault_is_found_at_every_place),
         cmocka_unit_test(nothing_is_read_past_the_end),
     };
