@@ -2,13 +2,24 @@
 
 #include "normalize/unicode.h"
 
-static const int32_t brackets[][2] = {
-    {'(',    ')'   },
-    {'[',    ']'   },
-    {'<',    '>'   },
-    {0x3010, 0x3011}, // 【】
-    {0x3014, 0x3015}, // 〔〕
-};
+// closing_of gives the bracket that closes the one given, 0 if it opens nothing.
+static inline int32_t
+closing_of(int32_t point)
+{
+    switch (point) {
+    case '(':
+        return ')';
+    case '[':
+        return ']';
+    case '<':
+        return '>';
+    case 0x3010: // 【】
+    case 0x3014: // 〔〕
+        return point + 1;
+    default:
+        return 0;
+    }
+}
 
 static bool
 is_space(int32_t point)
@@ -111,14 +122,15 @@ lower(int32_t point)
     return point >= 'A' && point <= 'Z' ? point | 0x20 : point;
 }
 
-// Most words fail at their first letter, and there are many words.
+// Most words fail at their first letter, and there are many words. (A word's NUL ends the
+// reading of a code point as any other byte would.)
 static inline bool
 may_start(const struct view *v, size_t at, const char *word)
 {
-    uint8_t first = (uint8_t)word[0];
-    if (at >= v->count)
+    int32_t first;
+    if (at >= v->count || utf8_next((const uint8_t *)word, 4, &first) == 0)
         return false;
-    return first < 0x80 ? lower(v->at[at]) == lower(first) : v->at[at] >= 0x80;
+    return lower(v->at[at]) == lower(first);
 }
 
 size_t
@@ -172,26 +184,35 @@ stands_alone(const struct view *v, size_t at, size_t count)
     return (at == 0 || !is_letter(v, at - 1)) && !is_letter(v, at + count);
 }
 
+// Within a word of an alphabet nothing begins that could stand alone.
+static bool
+is_within_word(const struct view *v, size_t at)
+{
+    return at > 0 && v->at[at] < 0x2e80 && is_letter(v, at) && is_letter(v, at - 1);
+}
+
 bool
 view_has(const struct view *v, size_t from, size_t to, const char *const *words)
 {
-    for (size_t at = from; at < to; at++)
+    for (size_t at = from; at < to; at++) {
+        if (is_within_word(v, at))
+            continue;
         for (const char *const *word = words; *word; word++) {
             size_t count = view_starts(v, at, *word);
             if (count && at + count <= to && stands_alone(v, at, count))
                 return true;
         }
+    }
     return false;
 }
 
 size_t
 view_closes(const struct view *v, size_t at, size_t max)
 {
-    for (size_t i = 0; at < v->count && i < sizeof brackets / sizeof *brackets; i++)
-        if (v->at[at] == brackets[i][0])
-            for (size_t end = at + 1; end < v->count && end <= at + max; end++)
-                if (v->at[end] == brackets[i][1])
-                    return end;
+    int32_t closing = at < v->count ? closing_of(v->at[at]) : 0;
+    for (size_t end = at + 1; closing && end < v->count && end <= at + max; end++)
+        if (v->at[end] == closing)
+            return end;
     return 0;
 }
 
