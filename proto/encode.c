@@ -67,6 +67,13 @@ wire_writer_fini(struct wire_writer *w)
     *w = (struct wire_writer){0};
 }
 
+void
+wire_writer_reserve(struct wire_writer *w, size_t more)
+{
+    if (!w->failed && w->capacity - w->size < more && !grow(w, more))
+        w->failed = true;
+}
+
 struct slice
 wire_written(const struct wire_writer *w)
 {
@@ -108,10 +115,26 @@ wire_put_float(struct wire_writer *w, double value)
     (void)msgpack_pack_double(&p, value);
 }
 
+// put_word takes a text of at most 31 bytes, as keys are, if there is room for it.
+static bool
+put_word(struct wire_writer *w, struct slice text)
+{
+    if (text.size > 31 || w->capacity - w->size < 32 || w->failed)
+        return false;
+    uint8_t *to = w->data + w->size;
+    *to = (uint8_t)(0xa0 | text.size); // msgpack spec, "Formats": fixstr
+    if (text.size)
+        memcpy(to + 1, text.data, text.size);
+    w->size += 1 + text.size;
+    return true;
+}
+
 void
 wire_put_str(struct wire_writer *w, struct slice text)
 {
     assert(text.size <= UINT32_MAX);
+    if (put_word(w, text))
+        return;
     msgpack_packer p = packer(w);
     (void)msgpack_pack_str(&p, text.size);
     (void)msgpack_pack_str_body(&p, text.data, text.size);

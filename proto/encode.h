@@ -14,6 +14,8 @@ struct wire_writer {
 void wire_writer_init(struct wire_writer *w); // all zeros is an empty writer too
 void wire_writer_reset(struct wire_writer *w); // empty again, memory kept
 void wire_writer_fini(struct wire_writer *w);
+// wire_writer_reserve makes room for `more` bytes at once: a buffer that doubles copies.
+void wire_writer_reserve(struct wire_writer *w, size_t more);
 struct slice wire_written(const struct wire_writer *w); // borrowed until the next write
 
 void wire_put_nil(struct wire_writer *w);

@@ -9,6 +9,8 @@
 
 #include "article/article.h"
 
+#define PACK_ROOM 1024 // what most articles take beside their body
+
 static int
 key_order(struct slice a, struct slice b)
 {
@@ -269,6 +271,7 @@ article_digest(const struct article *a)
     struct digest_state state;
     struct wire_writer w = {0};
     uint32_t count = 0;
+    wire_writer_reserve(&w, article_body(a).size + PACK_ROOM);
     for (uint32_t i = 0; i < ARTICLE_FIELDS; i++)
         count += article_rows[i].in_digest && a->field[i].type != WIRE_NIL;
     wire_put_map(&w, count);

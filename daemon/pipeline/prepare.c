@@ -9,6 +9,8 @@
 #include "pipeline/pipeline.h"
 #include "pipeline/quarantine.h"
 
+#define PLAIN_ROOM 2048 // what an article most often takes beyond its raw
+
 bool
 prepare_load(void)
 {
@@ -103,42 +105,38 @@ prepare_item(struct article *a, struct slice source, struct prepared_item *item)
         fill_fault(a, item, a->arena);
 }
 
-// pack_block puts the canonical article, and the raw where it belongs to this item alone,
-// into one compressed block.
+// pack_block puts the canonical article, and behind it the raw where it belongs to this
+// item alone, into one compressed block.
 static void
-pack_block(struct prepared_item *item, struct slice article, struct slice raw,
-    struct arena *arena)
+pack_block(struct article *a, struct prepared_item *item, struct slice raw,
+    struct wire_writer *plain)
 {
-    size_t total = article.size + raw.size;
-    uint8_t *plain = arena_alloc(arena, total);
-    size_t bound = compress_bound(total);
-    uint8_t *packed = arena_alloc(arena, bound);
-    if (!plain || !packed)
+    wire_writer_reserve(plain, 2 * raw.size + PLAIN_ROOM);
+    article_pack(a, plain);
+    size_t article_bytes = plain->size;
+    wire_put_raw(plain, raw);
+    size_t bound = compress_bound(plain->size);
+    uint8_t *packed = arena_alloc(a->arena, bound);
+    a->arena->failed |= plain->failed;
+    if (a->arena->failed)
         return;
-    memcpy(plain, article.data, article.size);
-    if (raw.size)
-        memcpy(plain + article.size, raw.data, raw.size);
-    item->article_bytes = (uint32_t)article.size;
+    item->article_bytes = (uint32_t)article_bytes;
     item->raw_bytes = (uint32_t)raw.size;
     size_t size =
-        compress_into(CODEC_LZ4, slice_of(plain, total), packed, bound, &item->codec);
+        compress_into(CODEC_LZ4, wire_written(plain), packed, bound, &item->codec);
     item->block = slice_of(packed, size);
 }
 
 static void
 finish_item(struct article *a, struct prepared_item *item, struct slice raw,
-    struct arena *arena, prepare_item_fn *each, void *context)
+    prepare_item_fn *each, void *context)
 {
-    struct wire_writer w = {0};
+    struct wire_writer plain = {0};
     if (item->fate == ITEM_READ)
-        article_pack(a, &w);
-    if (w.failed)
-        arena->failed = true;
-    else if (item->fate == ITEM_READ)
-        pack_block(item, wire_written(&w), raw, arena);
-    if (each && !arena->failed)
-        each(context, wire_written(&w), item);
-    wire_writer_fini(&w);
+        pack_block(a, item, raw, &plain);
+    if (each && !a->arena->failed)
+        each(context, slice_until(wire_written(&plain), item->article_bytes), item);
+    wire_writer_fini(&plain);
 }
 
 static struct format_input
@@ -167,8 +165,8 @@ prepare_items(const struct submission *s, struct slice raw, struct arena *arena,
         prepare_item(read->items[i], s->source, &p->items[i]);
     bool alone = read->count == 1 && p->items[0].fate == ITEM_READ;
     for (uint32_t i = 0; i < read->count; i++)
-        finish_item(read->items[i], &p->items[i], alone ? raw : slice_of(NULL, 0),
-            arena, each, context);
+        finish_item(read->items[i], &p->items[i], alone ? raw : slice_of(NULL, 0), each,
+            context);
     if (!alone)
         quarantine_keep_raw(p, raw, arena);
     return true;

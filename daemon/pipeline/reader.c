@@ -24,7 +24,6 @@ struct reader {
     size_t in_size, in_capacity;
     struct wire_writer out;
     struct arena arena;
-    struct wire_writer prepared;
     struct hop_progress *progress;
 };
 
@@ -54,14 +53,18 @@ flush(struct reader *r)
     wire_writer_reset(&r->out);
 }
 
+// answer prepares into the bytes that leave, behind a head that is filled in then.
 static void
-answer(struct reader *r, uint64_t tag)
+answer(struct reader *r, const struct submission *s, struct slice raw, uint64_t tag)
 {
-    struct hop_head head = {.first_bytes = (uint32_t)r->prepared.size, .tag = tag};
+    struct hop_head head = {.tag = tag};
+    size_t at = r->out.size;
     wire_put_raw(&r->out, slice_of(&head, sizeof head));
-    wire_put_raw(&r->out, wire_written(&r->prepared));
-    if (r->out.failed || r->prepared.failed)
+    prepare_submission(s, raw, &r->arena, &r->out, NULL, NULL);
+    if (r->out.failed)
         end(HOP_EXIT_MEMORY);
+    head.first_bytes = (uint32_t)(r->out.size - at - sizeof head);
+    memcpy(r->out.data + at, &head, sizeof head);
     if (r->out.size > HOP_BUFFER / 8)
         flush(r);
 }
@@ -77,9 +80,7 @@ handle(struct reader *r, const struct hop_head *head, const uint8_t *body)
     r->progress->tag = head->tag;
     hook_misbehave(raw);
     arena_reset(&r->arena);
-    wire_writer_reset(&r->prepared);
-    prepare_submission(&s, raw, &r->arena, &r->prepared, NULL, NULL);
-    answer(r, head->tag);
+    answer(r, &s, raw, head->tag);
 }
 
 // take_frames handles every whole submission in the buffer and keeps the rest.
