@@ -1,6 +1,6 @@
 // What one article costs a reader process in all: its CPU time as the kernel counts it, a
 // system call and a page fault included, for each program given (builds to compare) and
-// each format, in turn, several rounds; minimum and median.
+// each format, in turn, several rounds; minimum and median. Their answers must be equal.
 //
 //   reader_bench [-n ARTICLES] [-r ROUNDS] [-b BATCH] [-f FORMAT] PROGRAM...
 //                (8000, 7, 32, all)
@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "article/record.h"
+#include "base/hash.h"
 #include "corpus.h"
 #include "pipeline/hop.h"
 
@@ -32,6 +33,7 @@ struct bench {
     struct wire_writer head[FORMATS]; // the submission that goes before each raw
     struct wire_writer *raw[FORMATS]; // one an article
     double us[PROGRAMS_MAX][FORMATS][ROUNDS_MAX];
+    uint64_t sum[PROGRAMS_MAX][FORMATS]; // of all answers
 };
 
 static void
@@ -114,8 +116,8 @@ start_reader(const char *program, int *fd_out)
     return pid;
 }
 
-static void
-read_answers(int fd, uint32_t count)
+static uint64_t
+read_answers(int fd, uint32_t count, uint64_t sum)
 {
     static uint8_t in[HOP_BUFFER];
     size_t size = 0;
@@ -129,11 +131,13 @@ read_answers(int fd, uint32_t count)
             memcpy(&head, in + at, sizeof head);
             if (size - at < sizeof head + head.first_bytes)
                 break;
+            sum = hash64(slice_of(in + at, sizeof head + head.first_bytes), sum);
             at += sizeof head + head.first_bytes;
         }
         memmove(in, in + at, size - at);
         size -= at;
     }
+    return sum;
 }
 
 static void
@@ -177,19 +181,20 @@ cpu_us(pid_t pid)
 
 // run_one starts a reader, warms it with one batch, and measures the rest.
 static double
-run_one(const struct bench *b, const char *program, int format)
+run_one(const struct bench *b, const char *program, int format, uint64_t *sum_out)
 {
     int fd, status;
     pid_t pid = start_reader(program, &fd);
-    read_answers(fd, 1); // ready
+    uint64_t sum = read_answers(fd, 1, 0); // ready
     double begin = 0;
     for (uint32_t i = 0; i + b->batch <= b->articles; i += b->batch) {
         send_batch(b, fd, format, i, b->batch);
-        read_answers(fd, b->batch);
+        sum = read_answers(fd, b->batch, sum);
         if (i == 0)
             begin = cpu_us(pid);
     }
     double us = cpu_us(pid) - begin;
+    *sum_out = sum;
     (void)close(fd);
     (void)waitpid(pid, &status, 0);
     return us / (double)((b->articles / b->batch - 1) * b->batch);
@@ -220,7 +225,8 @@ report(struct bench *b, char **programs, int count)
             (void)printf("  %s %6.2f %6.2f", formats[f], b->us[p][f][0],
                 b->us[p][f][b->rounds / 2]);
         }
-        (void)printf("  %s\n", programs[p]);
+        bool equal = memcmp(b->sum[p], b->sum[0], sizeof b->sum[0]) == 0;
+        (void)printf("  %s%s\n", programs[p], equal ? "" : ": OTHER ANSWERS");
     }
 }
 
@@ -261,7 +267,7 @@ main(int argc, char **argv)
     for (uint32_t r = 0; r < b.rounds; r++)
         for (int f = 0; f < FORMATS; f++)
             for (int p = 0; p < argc - optind && chosen(&b, f); p++)
-                b.us[p][f][r] = run_one(&b, argv[optind + p], f);
+                b.us[p][f][r] = run_one(&b, argv[optind + p], f, &b.sum[p][f]);
     report(&b, argv + optind, argc - optind);
     return EXIT_SUCCESS;
 }
