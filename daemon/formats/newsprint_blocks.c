@@ -7,17 +7,6 @@
 #define HEAD_LINES 4U // a headline is not longer
 #define BOX_LINES 24U // nor a box of furniture
 
-static bool
-has_stop(struct span s)
-{
-    for (uint32_t i = 0; i < s.size; i++) {
-        uint32_t c = char_fold(s.cp[i]);
-        if (c == 0x3002 || c == ';')
-            return true;
-    }
-    return false;
-}
-
 static void
 join_lines(struct page *page, uint32_t first, uint32_t end, struct text *out)
 {
@@ -70,6 +59,20 @@ is_open_before(const struct page *page, uint32_t i, uint32_t region)
            line_fits(page, &page->lines[i - 1]);
 }
 
+// The number of the page stands alone; a bare one is a folio only at the edge of a page,
+// for numbers cut out of their line are many.
+static bool
+is_folio_number(const struct page *page, uint32_t i)
+{
+    const struct line *line = &page->lines[i];
+    bool bare, last = i + 1 == page->lines_count;
+    bool edge = i == 0 || last || line->feed || page->lines[i + 1].feed;
+    if (line->together > 1 && !edge)
+        return false;
+    return label_is_folio_number(line_span(page, line), &bare) &&
+           (line->together == 1 || !bare) && (edge || !bare);
+}
+
 static struct sign
 whole_line_sign(struct page *page, uint32_t i, uint32_t region_end)
 {
@@ -80,7 +83,8 @@ whole_line_sign(struct page *page, uint32_t i, uint32_t region_end)
         if (label_is_jump(lines_join(page, i, i + n), &jump))
             return (struct sign){jump, n};
     }
-    if (label_is_furniture(line_span(page, &page->lines[i])))
+    if (label_is_furniture(line_span(page, &page->lines[i])) ||
+        is_folio_number(page, i))
         return (struct sign){LABEL_FURNITURE, 1};
     return (struct sign){0};
 }
@@ -138,7 +142,7 @@ static uint32_t
 over_to_start(const struct page *page, uint32_t at, uint32_t end)
 {
     if (at + 1 >= end || line_starts(page, &page->lines[at]) ||
-        page->lines[at].closed || has_stop(line_span(page, &page->lines[at])))
+        page->lines[at].closed || span_has_stop(line_span(page, &page->lines[at])))
         return at;
     return line_starts(page, &page->lines[at + 1]) ? at + 1 : at;
 }
@@ -151,7 +155,8 @@ head_run(const struct page *page, uint32_t i, uint32_t end)
     uint32_t at = i;
     while (at < end && at - i <= HEAD_LINES) {
         const struct line *line = &page->lines[at];
-        if (line_fits(page, line) || line->closed || has_stop(line_span(page, line)))
+        if (line_fits(page, line) || line->closed ||
+            span_has_stop(line_span(page, line)))
             break;
         at++;
     }
@@ -166,9 +171,22 @@ static bool
 has_no_stop(const struct page *page, uint32_t first, uint32_t end)
 {
     for (uint32_t i = first; i < end; i++)
-        if (page->lines[i].closed || has_stop(line_span(page, &page->lines[i])))
+        if (page->lines[i].closed || span_has_stop(line_span(page, &page->lines[i])))
             return false;
     return true;
+}
+
+// A bracket that opened in the line goes on in the next.
+static bool
+leaves_bracket_open(const struct page *page, uint32_t i)
+{
+    struct span s = line_span(page, &page->lines[i]);
+    for (uint32_t k = s.size; k > 0; k--) {
+        uint32_t c = char_fold(s.cp[k - 1]);
+        if (c == '(' || c == ')')
+            return c == '(';
+    }
+    return false;
 }
 
 // The lines behind the last sentence of a run that an opener follows: a headline that
@@ -178,8 +196,10 @@ tail_run(const struct page *page, uint32_t first, uint32_t end)
 {
     uint32_t at = end;
     while (at > first && !page->lines[at - 1].closed &&
-           !has_stop(line_span(page, &page->lines[at - 1])))
+           !span_has_stop(line_span(page, &page->lines[at - 1])))
         at--;
+    if (at > first && at < end && leaves_bracket_open(page, at - 1))
+        return end;
     return end - at <= HEAD_LINES ? at : end;
 }
 
@@ -276,9 +296,10 @@ cut_region(struct page *page, uint32_t first, uint32_t end)
 static bool
 is_box(struct page *page, uint32_t first, uint32_t end)
 {
-    bool open = first > 0 && !page->lines[first - 1].closed &&
-                line_fits(page, &page->lines[first - 1]) &&
-                page->lines[first - 1].width > 24;
+    bool open =
+        first > 0 && page->blocks[page->blocks_count - 1].label != LABEL_FURNITURE &&
+        !page->lines[first - 1].closed && line_fits(page, &page->lines[first - 1]) &&
+        page->lines[first - 1].width > 24;
     return end - first <= BOX_LINES && !open &&
            label_opens_box(line_span(page, &page->lines[first]));
 }

@@ -112,7 +112,7 @@ static bool
 read_numbered(struct span s, uint32_t at, struct found_date *d)
 {
     int n;
-    if (at > 0 && (char_is_digit(s.cp[at - 1]) || s.cp[at - 1] == '.'))
+    if (at > 0 && (char_is_digit(s.cp[at - 1]) || char_fold(s.cp[at - 1]) == '.'))
         return false;
     uint32_t number = read_number(s, at, &n);
     uint32_t end = number ? words_match(s, number, year_units) : 0;
@@ -248,7 +248,7 @@ static uint32_t
 sentence_end(struct span s)
 {
     uint32_t i = 0;
-    while (i < s.size && !char_ends(s.cp[i]))
+    while (i < s.size && !span_stops(s, i))
         i++;
     return i;
 }

@@ -25,7 +25,7 @@ take_inline_credit(struct page *page, struct item *item)
     (void)page;
     struct paragraph *p = &item->paragraphs[item->paragraphs_count - 1];
     for (uint32_t i = p->text.size; i-- > 0 && p->text.size - i < 40;) {
-        if (!char_ends(p->text.cp[i]))
+        if (!span_stops(p->text, i))
             continue;
         struct span rest = span_trim(span_cut(p->text, i + 1, p->text.size));
         if (rest.size && char_closes(rest.cp[0]))
@@ -54,7 +54,7 @@ take_end_byline(struct item *item)
             continue;
         struct people_found found;
         struct span inner = span_cut(s, i + 1, s.size - 1);
-        if (char_ends(s.cp[i - 1]) && people_only(inner, &found) && found.names)
+        if (span_stops(s, i - 1) && people_only(inner, &found) && found.names)
             people_take(item, inner, found.credits ? "photographer" : "author");
         return;
     }

@@ -88,7 +88,8 @@ han_run(struct span s, uint32_t at)
 
 // What a walk over a line has seen: signs that only a folio line has, and others.
 struct folio {
-    uint32_t strong, weak;
+    uint32_t strong, weak, pieces;
+    bool own;   // one of them says it alone: a paper's name, an editor's word
     bool names; // an editor's word came: names may follow
 };
 
@@ -109,11 +110,12 @@ folio_piece(struct span s, uint32_t at, struct folio *f)
     uint32_t end;
     if ((end = words_match(s, at, editor_words))) {
         f->strong++;
-        f->names = true;
+        f->own = f->names = true;
     } else if (f->names && (end = han_run(s, at)) > at && end - at <= 4) {
         f->weak++;
     } else if ((end = paper_end(s, at))) {
         f->strong++;
+        f->own = true;
     } else if ((end = date_end(s, at))) {
         f->weak++;
     } else if ((end = words_match(s, at, section_words))) {
@@ -125,25 +127,45 @@ folio_piece(struct span s, uint32_t at, struct folio *f)
     } else if ((end = page_number_end(s, at))) {
         f->weak++;
     }
+    f->pieces += end > at;
     return end > at ? end : 0;
 }
 
-// Rows of a table: pieces parted by space, digits in most of them.
+// Rows of a table: pieces parted by space, digits in most of them. Those of a date set
+// apart (7 月 27 日) are none.
 static bool
-is_row(struct span s)
+is_date_unit(uint32_t c)
+{
+    return c == 0x5e74 || c == 0x6708 || c == 0x65e5; // 年月日
+}
+
+static bool
+is_prose(struct span s)
+{
+    for (uint32_t i = 0; i < s.size; i++)
+        if (span_is_full_stop(s, i) ||
+            (char_fold(s.cp[i]) == ',' && (i == 0 || !char_is_digit(s.cp[i - 1]))))
+            return true;
+    return false;
+}
+
+bool
+label_is_row(struct span s)
 {
     uint32_t pieces = 0, numbers = 0, digits = 0, length = 0;
     for (uint32_t i = 0; i <= s.size; i++) {
         if (i < s.size && !char_is_space(s.cp[i])) {
+            if (is_date_unit(s.cp[i]) && numbers && !length)
+                numbers--; // what stands before it is no number of a table
             digits += char_is_digit(s.cp[i]);
-            length++;
+            length += is_date_unit(s.cp[i]) ? 4 : 1;
             continue;
         }
         pieces += length > 0;
         numbers += length && digits * 2 >= length;
         digits = length = 0;
     }
-    return pieces >= 3 && numbers * 2 >= pieces;
+    return pieces >= 3 && numbers * 2 >= pieces && !is_prose(s);
 }
 
 // A full date with its weekday stands nowhere but in the line that dates the page.
@@ -166,6 +188,38 @@ label_is_page_number(struct span s)
     return number && (unit ? unit == s.size : number == s.size && s.size <= 4);
 }
 
+// What may stand beside the number, apart from marks: 第3页 共8页, Page 3 of 8.
+static uint32_t
+folio_number_word(struct span s, uint32_t at)
+{
+    static const char *const words[] = {
+        "第", "页", "頁", "版", "面", "共", "Page", "page", "of", NULL};
+    return words_match(s, at, words);
+}
+
+bool
+label_is_folio_number(struct span s, bool *bare_out)
+{
+    uint32_t numbers = 0, words = 0, end;
+    s = span_trim(s);
+    for (uint32_t at = 0; at < s.size; at = end) {
+        end = at + 1;
+        if (char_is_space(s.cp[at]) || char_is_mark(s.cp[at]) ||
+            char_is_ambiguous(s.cp[at]))
+            continue;
+        if ((end = page_number_end(s, at)))
+            numbers++;
+        else if ((end = folio_number_word(s, at)))
+            words++;
+        else
+            return false;
+    }
+    bool framed = s.size && char_fold(s.cp[0]) != '(' && !char_is_digit(s.cp[0]) &&
+                  !char_is_letter(s.cp[0]) && !char_is_digit(s.cp[s.size - 1]);
+    *bare_out = !words && !framed;
+    return numbers == 1 || (numbers == 2 && s.size <= 16);
+}
+
 // 茶农盼好价 03版: a line of the index.
 static bool
 is_teaser(struct span s)
@@ -184,7 +238,7 @@ label_is_furniture(struct span s)
     struct folio f = {0};
     if (span_letters(s) > 48 || span_closed(s))
         return false;
-    if (is_row(s) || is_date_line(s) || is_imprint(s) || is_teaser(s) ||
+    if (label_is_row(s) || is_date_line(s) || is_imprint(s) || is_teaser(s) ||
         latin_is_furniture(s))
         return true;
     for (uint32_t at = 0; at < s.size;) {
@@ -194,5 +248,6 @@ label_is_furniture(struct span s)
             return false;
         at = end ? end : at + 1;
     }
-    return f.strong || (f.weak && words_match(s, 0, section_words));
+    return (f.strong && (f.own || f.pieces > 1)) ||
+           (f.weak && words_match(s, 0, section_words));
 }

@@ -45,9 +45,9 @@ looks_like_head(const struct page *page, const struct block *b)
     for (uint32_t i = b->first; i < b->end; i++) {
         struct span s = line_span(page, &page->lines[i]);
         letters += span_letters(s);
+        if (span_has_stop(s))
+            return false;
         for (uint32_t k = 0; k < s.size; k++) {
-            if (s.cp[k] == 0x3002 || char_fold(s.cp[k]) == ';')
-                return false;
             if (!page->cjk && i + 1 < b->end && page->lines[i].closed)
                 return false;
             commas += char_fold(s.cp[k]) == ',';
@@ -122,9 +122,11 @@ opens_behind(const struct page *page, const struct chain *c)
     if (!c->next)
         return true;
     enum label l = c->next->label;
+    struct span s = line_span(page, first_line(page, c->next));
+    if (l == LABEL_CREDIT && label_signs_text(s))
+        return true;
     return l == LABEL_LEAD || l == LABEL_BYLINE || l == LABEL_JUMP_FROM ||
-           (l == LABEL_TEXT &&
-               label_opens_caption(line_span(page, first_line(page, c->next))));
+           (l == LABEL_TEXT && label_opens_caption(s));
 }
 
 // A short line inside an article, no wider than its column: 一、 or a few words.
@@ -154,7 +156,7 @@ is_crosshead(const struct page *page, const struct chain *c)
         return false;
     uint32_t above = column_of(page, c->prev), below = column_of(page, c->next);
     bool sure = block_measure(page, c->prev) && block_measure(page, c->next);
-    if (sure && !is_near(above, below, 3))
+    if (sure && !is_near(above, below, 5)) // a block's measure may be its first line's
         return false;
     if (first_line(page, b)->width > (above > below ? above : below))
         return false;
@@ -229,6 +231,60 @@ label_ragged_chain(const struct page *page, const struct chain *c)
                                                                : LABEL_TEXT;
 }
 
+// A page that was wrapped again, each run between blank lines for itself, has short lines
+// where its columns broke; on such a page a short line says nothing. Lines are counted
+// that stand before a blank line, end no sentence, and have text behind that nothing opens.
+static bool
+has_loose_breaks(const struct page *page)
+{
+    uint32_t loose = 0, full = 0;
+    for (uint32_t i = 0; i + 1 < page->blocks_count; i++) {
+        const struct block *b = &page->blocks[i], *next = &page->blocks[i + 1];
+        const struct line *last = last_line(page, b);
+        if (!is_text(b) || b->candidate || next->label != LABEL_TEXT ||
+            next->candidate || last->closed || !first_line(page, next)->blanks)
+            continue;
+        bool alone = b->end - b->first == 1;
+        uint32_t measure = alone ? last->above : column_of(page, b);
+        bool is_full = measure && last->width + (alone ? 6 : 4) > measure;
+        *(is_full ? &full : &loose) += 1;
+    }
+    return loose * 3 > full;
+}
+
+// On a page with loose breaks, what has a comma is a piece of its text, and so is what
+// stands before a quotation mark; a headline there has its opener behind.
+static bool
+is_loose_piece(const struct page *page, const struct chain *c)
+{
+    uint32_t next = page->cp[first_line(page, c->next)->begin];
+    bool piece = char_opens(next) || char_is_mark(next);
+    for (uint32_t i = c->first; i <= c->last; i++)
+        for (uint32_t k = page->blocks[i].first; k < page->blocks[i].end; k++) {
+            struct span s = line_span(page, &page->lines[k]);
+            piece = piece || span_find(s, 0, ",") < s.size;
+        }
+    return piece && page->loose_breaks && c->prev && is_text(c->prev);
+}
+
+// Three lines and more that fill their column but for the last are a paragraph that a
+// blank line cut where its line was not full; no headline is set like that.
+static bool
+is_cut_paragraph(const struct page *page, const struct chain *c)
+{
+    const struct block *b = &page->blocks[c->first];
+    uint32_t measure = c->prev && is_text(c->prev) ? column_of(page, c->prev) : 0;
+    if (c->first != c->last || b->end - b->first < 3 || !measure)
+        return false;
+    for (uint32_t i = b->first; i + 1 < b->end; i++) {
+        const struct line *line = &page->lines[i];
+        bool start = i == b->first && is_start(page, line, measure);
+        if (!start && !line->spread && !is_near(line->width, measure, 2))
+            return false;
+    }
+    return last_line(page, b)->width <= measure;
+}
+
 // The title of a caption: what follows is one short block of text and a credit.
 static bool
 titles_caption(const struct page *page, uint32_t i)
@@ -239,6 +295,15 @@ titles_caption(const struct page *page, uint32_t i)
         return false;
     uint32_t credit = behind(page, next);
     return credit < page->blocks_count && page->blocks[credit].label == LABEL_CREDIT;
+}
+
+// A piece of text before a caption goes on behind it; where nothing does, it was no piece.
+static bool
+goes_on_behind_caption(const struct page *page, uint32_t i)
+{
+    uint32_t after = behind(page, behind(page, behind(page, i)));
+    return after < page->blocks_count && page->blocks[after].label == LABEL_TEXT &&
+           !page->blocks[after].candidate;
 }
 
 static enum label
@@ -256,8 +321,12 @@ label_chain(const struct page *page, const struct chain *c)
         return fits ? LABEL_TEXT : LABEL_HEAD;
     if (!closed || !is_text(c->next))
         return c->prev || !c->next || is_text(c->next) ? LABEL_TEXT : LABEL_HEAD;
+    if (is_loose_piece(page, c) || is_cut_paragraph(page, c))
+        return LABEL_TEXT;
     bool title = c->first == c->last && titles_caption(page, c->last);
-    if (title && c->prev && !is_piece(page, c, column_of(page, c->prev), false))
+    if (title && c->prev &&
+        (!is_piece(page, c, column_of(page, c->prev), false) ||
+            !goes_on_behind_caption(page, c->last)))
         return LABEL_HEAD;
     bool text_starts = line_starts(page, first_line(page, c->next));
     bool piece = c->prev && is_piece_of_text(page, c);
@@ -268,12 +337,24 @@ label_chain(const struct page *page, const struct chain *c)
     if (!is_crosshead(page, c))
         return LABEL_HEAD;
     // A short line with a comma is a sentence cut off sooner than a heading.
-    bool comma =
-        span_find(line_span(page, first), 0, ",") < line_span(page, first).size;
+    struct span s = line_span(page, first);
+    bool comma = span_find(s, label_is_numbered(s) ? 2 : 0, ",") < s.size;
     return comma ? LABEL_TEXT : LABEL_CROSSHEAD;
 }
 
-// A line with a page number under it, or in a column with such lines, is the index.
+// Over a row of a table stands what its columns are: words parted by space.
+static bool
+heads_table(const struct page *page, const struct block *b, const struct line *next)
+{
+    struct span s = line_span(page, last_line(page, b));
+    uint32_t spaces = 0;
+    for (uint32_t i = 1; i < s.size; i++)
+        spaces += char_is_space(s.cp[i]) && !char_is_space(s.cp[i - 1]);
+    return spaces >= 2 && b->end - b->first == 1 && label_is_row(line_span(page, next));
+}
+
+// A line with a page number under it, or in a column with such lines, is the index; one
+// over a row is the head of a table.
 static void
 drop_teasers(struct page *page)
 {
@@ -281,7 +362,9 @@ drop_teasers(struct page *page)
         struct block *b = &page->blocks[i];
         const struct line *next = first_line(page, &page->blocks[i + 1]);
         if (b->candidate && page->blocks[i + 1].label == LABEL_FURNITURE &&
-            !next->blanks && label_is_page_number(line_span(page, next))) {
+            !next->blanks &&
+            (label_is_page_number(line_span(page, next)) ||
+                heads_table(page, b, next))) {
             b->candidate = false;
             b->label = LABEL_FURNITURE;
         }
@@ -338,6 +421,7 @@ label_chains(struct page *page)
         page->blocks[i].candidate = looks_like_head(page, &page->blocks[i]);
     drop_teasers(page);
     find_bare_names(page);
+    page->loose_breaks = page->cjk && has_loose_breaks(page);
     for (uint32_t i = 0; i < page->blocks_count; i++) {
         if (!page->blocks[i].candidate)
             continue;

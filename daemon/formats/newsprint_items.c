@@ -342,6 +342,16 @@ take_block(struct maker *m, uint32_t i)
     }
 }
 
+static bool
+holds_full_stop(const struct page *page, uint32_t line)
+{
+    struct span s = line_span(page, &page->lines[line]);
+    for (uint32_t i = 0; i < s.size; i++)
+        if (span_is_full_stop(s, i))
+            return true;
+    return false;
+}
+
 // Text without a single sentence in it, between texts that have ended, is an index, a
 // table or an advertisement: nobody's text.
 static void
@@ -353,16 +363,17 @@ drop_loose_text(struct page *page)
         const struct block *next = next_block(page, i);
         bool ends = false, fits = true;
         for (uint32_t k = b->first; k < b->end; k++) {
-            ends = ends || page->lines[k].closed ||
-                   span_find(line_span(page, &page->lines[k]), 0, "。") <
-                       line_span(page, &page->lines[k]).size;
-            fits = fits && line_fits(page, &page->lines[k]);
+            ends = ends || page->lines[k].closed || holds_full_stop(page, k);
+            bool last = k + 1 == b->end && k > b->first + 1; // may be short
+            fits = fits && (last || line_fits(page, &page->lines[k]));
         }
         bool open = prev && is_text(prev->label) && !page->lines[prev->end - 1].closed;
-        bool goes_on = next && !page->cjk
-                           ? is_text(next->label)
-                           : next && (next->label == LABEL_JUMP_ON ||
-                                         (next->label == LABEL_TEXT && fits));
+        bool goes_on =
+            next && !page->cjk
+                ? is_text(next->label)
+                : next &&
+                      (next->label == LABEL_JUMP_ON ||
+                          (next->label == LABEL_TEXT && (fits || page->loose_breaks)));
         bool hard_set =
             (prev && is_text(prev->label) && !page->lines[b->first].blanks) ||
             (next && is_text(next->label) && !page->lines[next->first].blanks);

@@ -7,13 +7,12 @@
 bool
 label_is_byline(struct span s)
 {
-    struct people_found found;
     uint32_t letters = span_letters(s);
     if (latin_is_byline(s))
         return true;
     if (letters < 3 || letters > 2 * SHORT_LINE || span_closed(s))
         return false;
-    return people_only(s, &found) && found.titles && found.names && !found.credits;
+    return people_sign(s);
 }
 
 bool
@@ -26,7 +25,7 @@ label_is_credit(struct span s)
     if (letters < 2 || letters > SHORT_LINE || span_closed(s))
         return false;
     for (uint32_t i = 0; i < s.size; i++)
-        if (char_fold(s.cp[i]) == ',' || char_ends(s.cp[i]))
+        if (char_fold(s.cp[i]) == ',' || span_stops(s, i))
             return false;
     static const char *const ends[] = {"摄影", "攝影", "供图", "供圖", "摄影报道",
         "攝影報導", "文/图", "新华社发", "绘图", "制图", "资料图片", "资料图",
@@ -36,6 +35,13 @@ label_is_credit(struct span s)
         said = said || span_ends_with(s, ends[i]);
     bool people = people_only(s, &found) && found.names;
     return found.credits && (said || people);
+}
+
+bool
+label_signs_text(struct span s)
+{
+    static const char *const words[] = {"文/", "/文", "文图", "图文", "文并", NULL};
+    return words_within(s, words);
 }
 
 bool
@@ -85,5 +91,7 @@ label_is_numbered(struct span s)
     if (!end || end >= s.size)
         return false;
     uint32_t c = char_fold(s.cp[end]);
+    if (c == ',') // 一, stands for 一、 but 3,000 for itself
+        return !from && end + 1 < s.size && !char_is_digit(s.cp[end + 1]);
     return from ? c == ')' : c == 0x3001 || c == '.';
 }

@@ -20,14 +20,16 @@ decode(struct page *page)
 static void
 find_script(struct page *page)
 {
-    uint32_t wide = 0, letters = 0;
+    uint32_t wide = 0, hangul = 0, letters = 0;
     for (uint32_t i = 0; i < page->size; i++) {
         uint32_t c = page->cp[i];
         bool is_wide = char_is_han(c) || char_is_kana(c) || char_is_hangul(c);
         wide += is_wide;
+        hangul += char_is_hangul(c);
         letters += is_wide || char_is_letter(c);
     }
     page->cjk = wide && wide * 100ULL >= letters * (uint64_t)CJK_SHARE;
+    page->hangul = hangul * 2ULL > wide;
 }
 
 static bool
@@ -37,12 +39,32 @@ breaks_line(uint32_t c)
            c == 0x2028 || c == 0x2029;
 }
 
-static uint32_t
-char_width(const struct page *page, uint32_t c)
+static bool
+is_alphanumeric(uint32_t c)
 {
-    if (char_is_wide(c) || (page->cjk && char_is_ambiguous(c)))
-        return 2;
-    return 1;
+    c = char_fold(c);
+    return (c < 0x80 && (char_is_digit(c) || char_is_letter(c))) || c == '%';
+}
+
+// A character's width must not depend on the dress the text came in: somebody may have
+// exchanged full and half width after the lines were set. So a mark counts an em and a
+// digit or letter half of one, whichever it is now, and a mark between digits goes with
+// them, unless find_dress saw that the lines were set by what is there.
+static uint32_t
+char_width(const struct page *page, struct span s, uint32_t i)
+{
+    uint32_t c = s.cp[i], folded = char_fold(c);
+    if (!page->cjk)
+        return char_is_wide(c) ? 2 : 1;
+    bool mark = folded < 0x80 ? !is_alphanumeric(c) : c >= 0xff61 && c <= 0xff65;
+    if (mark && i > 0 && i + 1 < s.size && is_alphanumeric(s.cp[i - 1]) &&
+        is_alphanumeric(s.cp[i + 1]))
+        mark = false;
+    if (mark)
+        return page->narrow_marks && (c < 0x80 || c >= 0xff61) ? 1 : 2;
+    if (folded < 0x80)
+        return page->wide_digits && c != folded ? 2 : 1;
+    return char_is_wide(c) || char_is_ambiguous(c) ? 2 : 1;
 }
 
 uint32_t
@@ -51,7 +73,7 @@ span_width(const struct page *page, struct span s)
     uint32_t width = 0;
     for (uint32_t i = 0; i < s.size; i++)
         if (!char_is_space(s.cp[i]))
-            width += char_width(page, s.cp[i]);
+            width += char_width(page, s, i);
         else if (!page->cjk || (i > 0 && char_is_hangul(s.cp[i - 1])))
             width++;
     return width;
@@ -84,7 +106,7 @@ skip_note(struct span s)
     for (uint32_t i = s.size - 1, n = 0; i > 0 && n < 40; i--, n++)
         if (char_fold(s.cp[i]) == '(') {
             uint32_t before = span_trim(span_cut(s, 0, i)).size;
-            return before && char_ends(s.cp[before - 1]) ? before : s.size;
+            return before && span_stops(s, before - 1) ? before : s.size;
         }
     return s.size;
 }
@@ -161,6 +183,48 @@ is_blank(const struct page *page, uint32_t begin, uint32_t end)
     return span_trim(span_of(page->cp + begin, end - begin)).size == 0;
 }
 
+// A note in brackets behind a sentence may be broken over two lines: 。（记者张 / 三）
+static void
+close_broken_notes(struct page *page)
+{
+    for (uint32_t i = 1; i < page->lines_count; i++) {
+        struct line *line = &page->lines[i], *before = line - 1;
+        struct span s = line_span(page, line), b = line_span(page, before);
+        uint32_t open = b.size;
+        if (line->blanks || s.size > 20 || char_fold(s.cp[s.size - 1]) != ')' ||
+            span_find(s, 0, "(") < s.size)
+            continue;
+        while (open > 0 && char_fold(b.cp[open - 1]) != '(')
+            open--;
+        line->closed = line->closed || (open > 1 && span_stops(b, open - 2));
+    }
+}
+
+// A point between digits is none that ends a sentence, though a line ends there.
+static void
+open_broken_numbers(struct page *page)
+{
+    for (uint32_t i = 0; i + 1 < page->lines_count; i++) {
+        struct line *line = &page->lines[i], *next = line + 1;
+        bool point = char_fold(page->cp[line->end - 1]) == '.';
+        if (point && !next->blanks && char_is_digit(page->cp[next->begin]) &&
+            line->end - line->begin > 1 && char_is_digit(page->cp[line->end - 2]))
+            line->closed = false;
+    }
+}
+
+// Space that stands before every line is the margin of the paper, no line's own.
+static void
+drop_margin(struct page *page)
+{
+    uint32_t margin = page->lines_count ? UINT32_MAX : 0;
+    for (uint32_t i = 0; i < page->lines_count; i++)
+        if (page->lines[i].indent < margin)
+            margin = page->lines[i].indent;
+    for (uint32_t i = 0; i < page->lines_count; i++)
+        page->lines[i].indent -= margin;
+}
+
 // Some extractors leave a blank line behind every line: those say nothing.
 static void
 drop_double_spacing(struct page *page)
@@ -172,6 +236,43 @@ drop_double_spacing(struct page *page)
         return;
     for (uint32_t i = 1; i < page->lines_count; i++)
         page->lines[i].blanks -= page->lines[i].blanks > 0;
+}
+
+// dress_agrees counts the lines that have the width of the line before them to the half
+// em: inside a column nearly all have, by the widths the lines were set with.
+static uint32_t
+dress_agrees(struct page *page, bool wide_digits, bool narrow_marks)
+{
+    uint32_t agree = 0, before = 0;
+    page->wide_digits = wide_digits;
+    page->narrow_marks = narrow_marks;
+    for (uint32_t i = 0; i < page->lines_count; i++) {
+        uint32_t width = span_width(page, line_span(page, &page->lines[i]));
+        agree += width == before && width >= 12 && !page->lines[i].blanks;
+        before = width;
+    }
+    return agree;
+}
+
+// find_dress decides what digits and marks counted when the lines were set. Where more
+// than one answer explains the page, it is the one that does not depend on the dress.
+static void
+find_dress(struct page *page)
+{
+    uint32_t best = 0, most = 0;
+    if (!page->cjk)
+        return;
+    for (uint32_t dress = 0; dress < 4; dress++) {
+        uint32_t agree = dress_agrees(page, dress & 1, dress & 2);
+        if (agree > most) {
+            most = agree;
+            best = dress;
+        }
+    }
+    page->wide_digits = best & 1 || page->hangul;
+    page->narrow_marks = best & 2 || page->hangul;
+    for (uint32_t i = 0; i < page->lines_count; i++)
+        page->lines[i].width = span_width(page, line_span(page, &page->lines[i]));
 }
 
 // Vertical text, or text an extractor has scattered letter by letter, has no lines worth
@@ -196,6 +297,7 @@ page_cut_lines(struct page *page)
     if (!page->lines)
         return false;
     uint32_t number = 1, blanks = 0;
+    bool fed = false;
     for (uint32_t at = 0, next; at < page->size; at = next) {
         uint32_t end = line_end(page, at, &next);
         bool feed = end < page->size && page->cp[end] == '\f';
@@ -203,10 +305,17 @@ page_cut_lines(struct page *page)
             blanks++;
         } else {
             add_line(page, at, end, number, blanks);
+            page->lines[page->lines_count - 1].feed = fed;
             blanks = feed;
+            fed = false;
         }
+        fed = fed || feed;
         number += !feed;
     }
     drop_double_spacing(page);
+    drop_margin(page);
+    open_broken_numbers(page);
+    close_broken_notes(page);
+    find_dress(page);
     return true;
 }

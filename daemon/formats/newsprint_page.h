@@ -50,6 +50,7 @@ struct line {
                            // one, and from it on; 0: no width is
     bool spread;           // letter-spaced (R3)
     bool closed;           // ends a sentence
+    bool feed;             // a form feed stands before it
     bool heading;          // is a cross-head
 };
 
@@ -113,6 +114,10 @@ struct page {
     uint32_t size;
     uint8_t *used; // how often each character went into an item
     bool cjk;      // the page's ambiguous marks are wide, its lines join without space
+    bool hangul;   // Korean: its marks are narrow and its words parted by space
+    bool wide_digits;  // its lines were set with digits and letters an em wide
+    bool narrow_marks; // ... and with marks half an em wide
+    bool loose_breaks; // blank lines cut paragraphs behind lines that are not full
     struct line *lines;
     uint32_t lines_count;
     enum indent indent;
@@ -145,9 +150,14 @@ bool line_starts(const struct page *page, const struct line *line);
 bool label_is_lead(struct span s);
 bool label_is_byline(struct span s);
 bool label_is_credit(struct span s);
+bool label_signs_text(struct span s); // a credit for words and pictures: 文/图
 bool label_is_jump(struct span s, enum label *label_out);
 bool label_is_furniture(struct span s);
+bool label_is_row(struct span s);         // of a table
 bool label_is_page_number(struct span s); // 02版
+// label_is_folio_number: a line of nothing but the number of the page: — 3 —, 第3页 共8页.
+// A bare one (3, A03, 3/8) may as well be a number cut out of its line: ask bare_out.
+bool label_is_folio_number(struct span s, bool *bare_out);
 bool label_opens_caption(struct span s);
 bool label_opens_box(struct span s);   // weather, index, imprint: a block of furniture
 bool label_is_numbered(struct span s); // 一、 （二） ■
@@ -228,6 +238,8 @@ struct people_found {
     uint32_t names, titles, credits; // how many of each
 };
 bool people_only(struct span s, struct people_found *found_out);
+bool people_sign(
+    struct span s); // the same, with a title, a name and no credit: a byline
 // people_is_bare_name: two or three characters that could be a name and nothing else.
 bool people_is_bare_name(struct span s);
 void people_take(struct item *item, struct span s, const char *rel);

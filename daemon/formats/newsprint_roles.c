@@ -33,6 +33,7 @@ struct part {
     struct span text;
 };
 #define PARTS_MAX 8U
+#define DECK_LETTERS 14U // with its dash, a deck that shares its line has more
 
 static uint32_t
 head_parts(
@@ -54,6 +55,28 @@ head_parts(
     return n;
 }
 
+// A deck whose line break was lost when the page was wrapped again still shows by its
+// dash, where what is behind it is longer than the head itself: a dash inside a head has
+// its few words behind it.
+static uint32_t
+split_deck(struct part *parts, uint32_t n)
+{
+    struct part *last = &parts[n - 1];
+    struct span s = last->text;
+    for (uint32_t i = 4; n < PARTS_MAX && i + 1 < s.size; i++) {
+        if (s.cp[i] != 0x2014 || s.cp[i + 1] != 0x2014)
+            continue;
+        uint32_t letters = span_letters(span_cut(s, i, s.size));
+        if (letters <= DECK_LETTERS || letters <= i)
+            return n;
+        parts[n] = *last;
+        parts[n].text = span_cut(s, i, s.size);
+        last->text = span_trim(span_cut(s, 0, i));
+        return n + 1;
+    }
+    return n;
+}
+
 // Of several parts the first is the kicker if the second is the head; what comes behind
 // the head is its subhead. Two parts: the first is the head where the second is much
 // longer, as a deck is.
@@ -65,6 +88,8 @@ main_part(const struct part *parts, uint32_t n)
     uint32_t first = span_letters(parts[0].text), second = span_letters(parts[1].text);
     if (parts[1].text.cp[0] == 0x2014)
         return 0;
+    if (n > 2 && parts[n - 1].text.cp[0] == 0x2014)
+        return main_part(parts, n - 1);
     if (n > 2 || is_kicker(parts[0].text))
         return 1;
     return second > 18 && second * 2 > first * 3 ? 0 : 1;
@@ -79,6 +104,7 @@ item_read_headlines(struct page *page, struct item *item)
         parts[i].text = join_headline(page, parts[i].first, parts[i].end, item);
     if (!n)
         return;
+    n = split_deck(parts, n);
     uint32_t head = main_part(parts, n);
     item->main = parts[head].text;
     for (uint32_t i = 0; i < n; i++) {

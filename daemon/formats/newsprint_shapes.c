@@ -56,7 +56,9 @@ gap_before(const struct page *page, const struct item *item, uint32_t i)
     const struct line *line = &page->lines[item->lines[i]];
     if (!line->blanks)
         return GAP_NONE;
-    return char_opens(page->cp[line->begin]) ? GAP_BEFORE_QUOTE : GAP_BLANK;
+    uint32_t c = char_fold(page->cp[line->begin]);
+    bool quote = char_opens(c) || c == '"' || c == '\''; // those of ASCII have no side
+    return quote ? GAP_BEFORE_QUOTE : GAP_BLANK;
 }
 
 static bool

@@ -27,7 +27,7 @@ in_string(uint32_t c, const uint32_t *chars)
 }
 
 bool
-char_is_space(uint32_t c)
+char_is_odd_space(uint32_t c)
 {
     static const struct range spaces[] = {
         {0x09,   0x0d  },
@@ -116,9 +116,10 @@ char_fold(uint32_t c)
         return c - 0xfee0;
     if (c == 0x3000 || c == 0xa0)
         return ' ';
-    if (c == 0xff61)
-        return 0x3002;
-    return c == 0xff65 || c == 0x30fb || c == 0x2022 ? 0xb7 : c;
+    static const uint32_t half[] = {0x3002, 0x300c, 0x300d, 0x3001, 0xb7}; // ｡｢｣､･
+    if (c >= 0xff61 && c <= 0xff65)
+        return half[c - 0xff61];
+    return c == 0x30fb || c == 0x2022 ? 0xb7 : c;
 }
 
 bool
@@ -142,6 +143,7 @@ char_is_letter(uint32_t c)
 bool
 char_is_upper(uint32_t c)
 {
+    c = char_fold(c);
     if (c >= 0x100 && c < 0x180)
         return c % 2 == (c >= 0x139 && c < 0x149 ? 1 : 0);
     return (c >= 'A' && c <= 'Z') || (c >= 0xc0 && c <= 0xde && c != 0xd7) ||
@@ -215,6 +217,32 @@ span_letters(struct span s)
     for (uint32_t i = 0; i < s.size; i++)
         n += !char_is_space(s.cp[i]);
     return n;
+}
+
+bool
+span_is_full_stop(struct span s, uint32_t at)
+{
+    uint32_t c = char_fold(s.cp[at]);
+    if (c != '.' || at == 0)
+        return c == 0x3002;
+    uint32_t left = s.cp[at - 1], right = at + 1 < s.size ? s.cp[at + 1] : 0;
+    return (char_is_han(left) || char_is_kana(left) || char_closes(left)) &&
+           char_fold(right) != '.' && !char_is_digit(right);
+}
+
+bool
+span_stops(struct span s, uint32_t at)
+{
+    return char_ends(s.cp[at]) || span_is_full_stop(s, at);
+}
+
+bool
+span_has_stop(struct span s)
+{
+    for (uint32_t i = 0; i < s.size; i++)
+        if (char_fold(s.cp[i]) == ';' || span_is_full_stop(s, i))
+            return true;
+    return false;
 }
 
 static size_t
@@ -337,6 +365,7 @@ words_within(struct span s, const char *const *words)
 static uint32_t
 lower(uint32_t c)
 {
+    c = char_fold(c);
     return char_is_upper(c) && c < 0xdf ? c + 0x20 : c;
 }
 

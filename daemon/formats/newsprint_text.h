@@ -11,8 +11,17 @@ struct span {
     uint32_t size;
 };
 
-bool char_is_space(uint32_t c); // White_Space and what is as good as nothing
-bool char_is_han(uint32_t c);   // ideographs
+bool char_is_odd_space(uint32_t c);
+// char_is_space: White_Space and what is as good as nothing. Nearly all letters of a page
+// are beyond the first bounds.
+static inline bool
+char_is_space(uint32_t c)
+{
+    if (c > 0x3000)
+        return c == 0xfeff;
+    return (c <= 0x20 || c >= 0x85) && char_is_odd_space(c);
+}
+bool char_is_han(uint32_t c); // ideographs
 bool char_is_kana(uint32_t c);
 bool char_is_hangul(uint32_t c);
 bool char_is_wide(uint32_t c);      // set on a full em: letters and marks of East Asia
@@ -24,12 +33,18 @@ bool char_is_mark(uint32_t c);  // punctuation of either width
 bool char_opens(uint32_t c);    // an opening quote or bracket
 bool char_closes(uint32_t c);   // a closing one
 bool char_ends(uint32_t c);     // ends a sentence by itself: 。！？
-uint32_t char_fold(uint32_t c); // full width to ASCII; for matching only
+uint32_t char_fold(uint32_t c); // to the width a word is written in; for matching only
 
 struct span span_of(const uint32_t *cp, uint32_t size);
 struct span span_cut(struct span s, uint32_t from, uint32_t to);
 struct span span_trim(struct span s);
 uint32_t span_letters(struct span s); // characters that are not space
+
+// span_stops: does the mark at `at` end a sentence? A full stop of ASCII stands for 。
+// behind an ideograph, a bracket or a quote; in 9.6 or at the end of a word it does not.
+bool span_stops(struct span s, uint32_t at);
+bool span_is_full_stop(struct span s, uint32_t at); // the same of 。 alone
+bool span_has_stop(struct span s);                  // 。 or ; stands in it
 
 // span_match compares literal with s from at on, folded, skipping space in s; gives the
 // place after the match, 0 if it isn't there. span_find gives the place of the first

@@ -196,9 +196,10 @@ expect_page(const char *page_path, const char *truth_path, const char *issue_dat
 
 #define PAGES CORPUS "/newsprint/"
 
-static const char *const corpus_pages[] = {"above-zh", "captions-zh", "front-zh",
-    "names-zh", "neighbours-zh", "noblank-zh", "page-en", "page-hant", "page-ja",
-    "page-ko", "stream-en"};
+static const char *const corpus_pages[] = {"above-zh", "below-zh", "boxes-zh",
+    "captions-zh", "county-zh", "evening-zh", "feature-zh", "front-zh", "names-zh",
+    "neighbours-zh", "noblank-zh", "page-en", "page-hant", "page-ja", "page-ko",
+    "stream-en"};
 
 static void
 pages_of_our_own_come_apart_as_they_were_put_together(void **state)
