@@ -1,4 +1,5 @@
 """The page: nine clean articles, and the same page again, in any dress, is nothing new."""
+import pathlib
 import random
 import threading
 
@@ -118,6 +119,33 @@ def test_the_page_itself_in_another_dress_is_nothing_new(client, name):
     page = DRESSES[name]
     assert send(client) == ["NEW"] * 9
     assert send(client, page if isinstance(page, bytes) else page.encode()) == ["UNCHANGED"] * 9
+
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+PAGES = {path.stem: path.read_text() for path in sorted((ROOT / "corpus/newsprint").glob("*-zh.txt"))}
+PAGES["the sample page"] = TEXT
+
+
+def with_page_numbers(text):
+    return "A03\n\n" + text + "\n— 3 —\n\f"
+
+
+ALL_DRESSES = {
+    "half-width marks": half,
+    "full-width letters and digits": full,
+    "both": lambda text: full(half(text)),
+    "Windows lines, padded": lambda text: "\r\n".join(line and line + "\u00a0\u3000" for line in text.split("\n")),
+    "page numbers": with_page_numbers,
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_in_any_dress_is_nothing_new(client, name):
+    first = send(client, PAGES[name].encode())
+    assert first == ["NEW"] * len(first)
+    for dress, put_on in ALL_DRESSES.items():
+        assert send(client, put_on(PAGES[name]).encode()) == ["UNCHANGED"] * len(first), dress
+    assert client.status().seq == len(first)
 
 
 def test_another_source_is_told_of_the_duplicate(client):
