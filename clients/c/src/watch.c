@@ -14,8 +14,8 @@
 
 // ---- the monitor
 
-// The reader is attached before anything is reported: a monitor that nobody reads can
-// make libzmq hang.
+// The reader is there before anything is reported: a monitor that nobody reads can make
+// libzmq hang.
 void
 watch_begin(struct watch *watch, void *context, void *socket)
 {
@@ -23,13 +23,12 @@ watch_begin(struct watch *watch, void *context, void *socket)
     int none = 0;
     watch->socket = socket;
     (void)snprintf(name, sizeof name, "inproc://wireroom-watch-%p", socket);
-    if (zmq_socket_monitor(socket, name, ZMQ_EVENT_ALL) != 0)
-        return;
     watch->events = zmq_socket(context, ZMQ_PAIR);
     if (!watch->events)
         return;
     (void)zmq_setsockopt(watch->events, ZMQ_LINGER, &none, sizeof none);
-    if (zmq_connect(watch->events, name) != 0)
+    if (zmq_socket_monitor(socket, name, ZMQ_EVENT_ALL) != 0 ||
+        zmq_connect(watch->events, name) != 0)
         watch_end(watch);
 }
 
@@ -114,6 +113,16 @@ try_ipc(const char *path)
     return try_connect(AF_UNIX, (const struct sockaddr *)&address, sizeof address);
 }
 
+// An IPv6 address stands in brackets here, and without them for getaddrinfo.
+static bool
+host_of(const char *where, const char *colon, char host[256])
+{
+    size_t size = (size_t)(colon - where);
+    bool brackets = size >= 2 && where[0] == '[' && colon[-1] == ']';
+    (void)snprintf(host, 256, "%.*s", (int)size - 2 * brackets, where + brackets);
+    return size < 256;
+}
+
 static int
 try_tcp(const char *where)
 {
@@ -121,10 +130,8 @@ try_tcp(const char *where)
     const char *colon = strrchr(where, ':');
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
     struct addrinfo *found;
-    if (!colon || (size_t)(colon - where) >= sizeof host)
-        return 0;
-    (void)snprintf(host, sizeof host, "%.*s", (int)(colon - where), where);
-    if (getaddrinfo(host, colon + 1, &hints, &found) != 0)
+    if (!colon || !host_of(where, colon, host) ||
+        getaddrinfo(host, colon + 1, &hints, &found) != 0)
         return 0;
     int why = try_connect(found->ai_family, found->ai_addr, found->ai_addrlen);
     freeaddrinfo(found);
