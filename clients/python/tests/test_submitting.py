@@ -47,6 +47,18 @@ def test_too_large_is_said_before_it_is_sent():
     assert sent(s) == [] and not s.waiting
 
 
+def test_what_became_too_large_is_refused_here_and_the_next_one_leaves():
+    """The daemon's limit came down with a restart: nobody can send that any more."""
+    s = machine(submission_bytes=100)
+    big, small = s.add(b"x" * 50, None, {}), s.add(b"y", None, {})
+    sent(s)
+    s.welcome({**WELCOME, "submission_bytes": 10})
+    assert [h.body for h in sent(s)] == [b"y"]
+    assert isinstance(big.answer, TooLarge) and small.answer is None
+    s.hear(receipt(small.id, n=small.n), 0.0)
+    assert not s.waiting and s._inside_bytes == 0
+
+
 def test_a_bad_hint_raises_before_it_is_queued():
     s = machine()
     with pytest.raises(ValueError, match="issue_date"):

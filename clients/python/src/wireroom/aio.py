@@ -49,8 +49,9 @@ class Line:
         if self._socket is not None:
             self._socket.close()
         self._session = Session(self._hello, now, self._greeting.patience(now))
+        hello = self._session.begin()  # faults show before there is a socket to leave open
         self._socket = dealer(self._context.socket(zmq.DEALER), self.address)
-        self._say(self._session.begin())
+        self._say(hello)
 
     def _say(self, frames: Frames) -> None:
         """Without a high-water mark a send is done when it returns."""

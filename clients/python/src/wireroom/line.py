@@ -26,7 +26,12 @@ def dealer(socket: S, address: str) -> S:
     socket.setsockopt(zmq.RCVHWM, 0)
     socket.setsockopt(zmq.RECONNECT_IVL, 50)
     socket.setsockopt(zmq.RECONNECT_IVL_MAX, 1000)
-    socket.connect(address)
+    try:
+        socket.connect(address)
+    except zmq.ZMQError as error:
+        socket.close()  # an open one would hold up the end of its context for ever
+        raise ValueError('"%s" is no address of a socket (%s): give it as ipc:///run/wireroom/submit.sock'
+                         " or tcp://127.0.0.1:5561" % (address, str(error).lower())) from error
     return socket
 
 
@@ -68,8 +73,9 @@ class Line:
         if self._socket is not None:
             self._socket.close()
         self._session = Session(self._hello, now, self._greeting.patience(now))
+        hello = self._session.begin()  # faults show before there is a socket to leave open
         self._socket = dealer(self._context.socket(zmq.DEALER), self.address)
-        self._say(self._session.begin())
+        self._say(hello)
 
     def _say(self, frames: Frames) -> None:
         assert self._socket is not None

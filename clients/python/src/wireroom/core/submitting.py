@@ -61,8 +61,7 @@ class Submitting:
         """Queues a submission. TooLarge before anything is sent: libzmq would drop the
         connection without a word."""
         if self._limit and len(body) > self._limit:
-            raise TooLarge({"code": 302, "error": "TOO_LARGE", "transient": False,
-                            "words": "%d bytes, the limit is %d" % (len(body), self._limit)})
+            raise self._too_large(body)
         self._next += 1
         hints = {key: value for key, value in hints.items() if value is not None}
         pending = Pending(self._next, id or os.urandom(16), hints, body)
@@ -70,6 +69,10 @@ class Submitting:
         self._pending[pending.n] = pending
         self._queue.append(pending)
         return pending
+
+    def _too_large(self, body: bytes) -> TooLarge:
+        return TooLarge({"code": 302, "error": "TOO_LARGE", "transient": False,
+                         "words": "%d bytes, the limit is %d" % (len(body), self._limit)})
 
     def forget(self, pending: Pending) -> None:
         """Its answer is not waited for any more. What is inside counts until it is answered,
@@ -107,6 +110,9 @@ class Submitting:
             p = self._queue[0]
             if p.n not in self._pending:
                 self._queue.popleft()
+            elif len(p.body) > self._limit:  # another daemon took more when this was added
+                self._queue.popleft()
+                self._end(p, self._too_large(p.body))
             elif self._fits(len(p.body)):
                 self._queue.popleft()
                 p.sent = True
@@ -145,6 +151,9 @@ class Submitting:
 
     def _answered(self, p: Pending, answer: Receipt | Refused) -> None:
         self._left(p)
+        self._end(p, answer)
+
+    def _end(self, p: Pending, answer: Receipt | Refused) -> None:
         p.answer = answer
         del self._pending[p.n]
         p.on_answer()
