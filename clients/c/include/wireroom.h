@@ -45,7 +45,7 @@ struct wireroom_fault {
     const char *name; // of the code: "OVER_CREDIT"; "" without one
     bool transient;   // the same again later may succeed
     uint64_t retry_after_ms;
-    uint64_t seq;      // the place a refusal names: oldest, last common, head
+    uint64_t seq; // the place a refusal names: oldest, last common (0: not known), head
     const char *words; // one cause
     const char *next;  // one next step, may be ""
 };
@@ -152,14 +152,23 @@ typedef void wireroom_answer_fn(void *user, const struct wireroom_answer *answer
 // wireroom_submit queues a submission. It leaves as credit allows, is sent again under its
 // id after a lost connection or a transient refusal, and is answered through fn (which may
 // be NULL) from some later wireroom_process. While it is refused so, wireroom_fault says
-// why. USAGE: larger than the daemon takes. FULL: 1,024 or 64 MiB are kept; process first.
+// why. USAGE: larger than the daemon takes; where its limit is only learnt later, the answer
+// is a refusal with TOO_LARGE. FULL: 1,024 or 64 MiB are kept; process first.
+//
+// Submissions of a handle are judged in the order they were given, but for one that is
+// refused for now: those that had left behind it may pass. Who needs the order even then
+// waits for each answer before the next.
 WIREROOM_API enum wireroom_status wireroom_submit(struct wireroom *w,
     const struct wireroom_submission *submission, wireroom_answer_fn *fn, void *user);
 WIREROOM_API size_t wireroom_pending(const struct wireroom *w); // not yet answered
+// wireroom_put_off says why the oldest of what is pending was refused for now, where nothing
+// of it can have been stored. NULL: some of it left, or left again, and may be stored.
+WIREROOM_API const struct wireroom_fault *wireroom_put_off(const struct wireroom *w);
 
 // wireroom_submit_wait submits one and waits for its answer, which fn (or NULL) is given:
 // OK a receipt came, REFUSED it was refused for good. TIMEOUT, NO_SERVER: no answer within
 // options.timeout_ms; whether it was stored is not known, and the same id again is safe.
+// TIMEOUT with a code in wireroom_fault: it was put off with that refusal, nothing is stored.
 WIREROOM_API enum wireroom_status wireroom_submit_wait(struct wireroom *w,
     const struct wireroom_submission *submission, wireroom_answer_fn *fn, void *user);
 
@@ -174,7 +183,7 @@ enum wireroom_bodies {
 
 // Where to begin: the first of these that is set, else after.
 struct wireroom_place {
-    const uint8_t *cursor; // 24 bytes from a wireroom_change
+    const uint8_t *cursor; // 24 bytes from a wireroom_change or wireroom_cursor
     bool snapshot;         // every item first, then what changed
     bool has_since;
     int64_t since_us; // with has_since: from this time
@@ -202,6 +211,10 @@ WIREROOM_API enum wireroom_status wireroom_follow(
 // EPOCH_CHANGED, AHEAD: fault.seq names a place) and PROTOCOL end it: follow anew.
 WIREROOM_API enum wireroom_status wireroom_next(
     struct wireroom *w, int timeout_ms, struct wireroom_change *out);
+
+// wireroom_cursor gives the place behind everything that wireroom_next gave, the end of a
+// snapshot included. False: none is known here, in the middle of what came together.
+WIREROOM_API bool wireroom_cursor(const struct wireroom *w, uint8_t cursor_out[24]);
 
 // wireroom_at_head says whether everything that was durable, as last told, was given.
 WIREROOM_API bool wireroom_at_head(const struct wireroom *w);

@@ -59,33 +59,39 @@ grant(struct wireroom *w)
     f->credit_messages = GRANT_MESSAGES;
 }
 
-static enum wireroom_status
+// unreadable ends the following: what comes is not of the protocol.
+static void
 unreadable(struct wireroom *w, const char *what)
 {
     w->follow.wanted = false;
     lose_feed(w);
-    return handle_fail(w, WIREROOM_PROTOCOL, "%s from the daemon can't be read", what);
+    (void)trouble_set(&w->follow.trouble, WIREROOM_PROTOCOL,
+        "%s from the daemon can't be read", what);
 }
 
-static enum wireroom_status
+static void
 take_welcome(struct wireroom *w)
 {
     struct wire_open m = {0};
-    if (handle_welcome(w, &w->feed))
-        return unreadable(w, "a greeting");
+    struct trouble unread;
+    if (handle_welcome(w, &w->feed, &unread)) {
+        unreadable(w, "a greeting");
+        return;
+    }
     set_place(&w->follow.place, &m);
     (void)link_say(&w->feed, WIRE_MSG_OPEN, &m);
-    return WIREROOM_OK;
 }
 
-static enum wireroom_status
+static void
 take_opened(struct wireroom *w)
 {
     struct wire_opened m;
     struct fault fault = FAULT_NONE;
     struct follow *f = &w->follow;
-    if (wire_decode(w->letter.header, WIRE_MSG_OPENED, &m, &fault))
-        return unreadable(w, "OPENED");
+    if (wire_decode(w->letter.header, WIRE_MSG_OPENED, &m, &fault)) {
+        unreadable(w, "OPENED");
+        return;
+    }
     f->opened = true;
     f->epoch = m.epoch;
     f->head = m.head;
@@ -94,131 +100,152 @@ take_opened(struct wireroom *w)
     f->credit_bytes = 0;
     f->credit_messages = 0;
     grant(w);
-    return WIREROOM_OK;
 }
 
 // ---- what comes
 
-static enum wireroom_status
+static void
 gap(struct wireroom *w, uint64_t first)
 {
     unsigned long long last = w->follow.last;
     w->follow.wanted = false;
     lose_feed(w);
-    return handle_fail(w, WIREROOM_PROTOCOL,
+    (void)trouble_set(&w->follow.trouble, WIREROOM_PROTOCOL,
         "the daemon left a gap: after #%llu came #%llu", last,
         (unsigned long long)first);
 }
 
-static enum wireroom_status
-take_event(struct wireroom *w)
+static void
+keep_event(struct wireroom *w, const struct wire_event *m)
 {
-    struct wire_event m;
-    struct fault fault = FAULT_NONE;
     struct follow *f = &w->follow;
-    if (!f->opened)
-        return WIREROOM_OK;
-    if (wire_decode(w->letter.header, WIRE_MSG_EVENT, &m, &fault) ||
-        !value_sound(w->letter.body))
-        return unreadable(w, "EVENT");
-    if (!f->in_snapshot && m.first != f->last + 1)
-        return gap(w, m.first);
     (void)zmq_msg_move(&f->event, &w->letter.frames[2]); // what changes borrow from
     struct slice body = slice_of(zmq_msg_data(&f->event), zmq_msg_size(&f->event));
     f->changes = wire_reader(body);
     f->left = wire_peek(&f->changes) == WIRE_ARRAY ? wire_read_array(&f->changes) : 0;
-    memcpy(f->event_cursor, m.cursor.data, sizeof f->event_cursor);
+    memcpy(f->event_cursor, m->cursor.data, sizeof f->event_cursor);
     f->credit_bytes -= (int64_t)body.size;
     f->credit_messages -= f->credit_messages > 0;
-    if (!f->in_snapshot && m.last > f->head)
-        f->head = m.last;
-    return WIREROOM_OK;
+    if (!f->in_snapshot && m->last > f->head)
+        f->head = m->last;
 }
 
-static enum wireroom_status
+static void
+take_event(struct wireroom *w)
+{
+    struct wire_event m;
+    struct fault fault = FAULT_NONE;
+    if (!w->follow.opened)
+        return;
+    if (wire_decode(w->letter.header, WIRE_MSG_EVENT, &m, &fault) ||
+        !value_sound(w->letter.body))
+        unreadable(w, "EVENT");
+    else if (!w->follow.in_snapshot && m.first != w->follow.last + 1)
+        gap(w, m.first);
+    else
+        keep_event(w, &m);
+}
+
+static void
 take_snapshot_end(struct wireroom *w)
 {
     struct wire_snapshot_end m;
     struct fault fault = FAULT_NONE;
-    if (wire_decode(w->letter.header, WIRE_MSG_SNAPSHOT_END, &m, &fault))
-        return unreadable(w, "SNAPSHOT_END");
-    w->follow.in_snapshot = false;
-    w->follow.last = w->follow.acked = m.seq;
-    return WIREROOM_OK;
+    struct follow *f = &w->follow;
+    if (wire_decode(w->letter.header, WIRE_MSG_SNAPSHOT_END, &m, &fault)) {
+        unreadable(w, "SNAPSHOT_END");
+        return;
+    }
+    f->in_snapshot = false;
+    f->last = f->acked = m.seq;
+    memcpy(f->behind, m.cursor.data, sizeof f->behind);
+    f->has_behind = true;
 }
 
-static enum wireroom_status
+static void
 take_head(struct wireroom *w)
 {
     struct wire_head m;
     struct fault fault = FAULT_NONE;
     if (wire_decode(w->letter.header, WIRE_MSG_HEAD, &m, &fault))
-        return unreadable(w, "HEAD");
-    w->follow.head = m.seq;
-    return WIREROOM_OK;
+        unreadable(w, "HEAD");
+    else
+        w->follow.head = m.seq;
 }
 
 // A refusal that may pass is tried again; any other ends the following.
-static enum wireroom_status
+static void
 take_refusal(struct wireroom *w)
 {
-    enum wireroom_status status = handle_refused(w, w->letter.header);
-    bool passes = status == WIREROOM_REFUSED && w->fault.transient;
+    struct follow *f = &w->follow;
+    struct trouble why;
+    enum wireroom_status status = trouble_refused(&why, w->letter.header);
     lose_feed(w);
-    if (!passes) {
-        w->follow.wanted = false;
-        return status;
-    }
-    uint64_t ms = w->fault.retry_after_ms ? w->fault.retry_after_ms : PATIENCE_MS;
-    if (w->fault.code != WIRE_NO_HELLO)
-        w->follow.not_before_us = link_now_us() + (int64_t)ms * 1000;
-    return WIREROOM_OK;
+    if (status != WIREROOM_REFUSED || !why.fault.transient) {
+        f->wanted = false;
+        trouble_copy(&f->trouble, &why);
+    } else if (why.fault.code != WIRE_NO_HELLO)
+        f->not_before_us =
+            link_now_us() + link_pause_us(why.fault.retry_after_ms, PATIENCE_MS);
 }
 
-static enum wireroom_status
+static void
 take(struct wireroom *w)
 {
     switch (w->letter.number) {
     case WIRE_MSG_WELCOME:
-        return take_welcome(w);
+        take_welcome(w);
+        break;
     case WIRE_MSG_OPENED:
-        return take_opened(w);
+        take_opened(w);
+        break;
     case WIRE_MSG_EVENT:
-        return take_event(w);
+        take_event(w);
+        break;
     case WIRE_MSG_SNAPSHOT_END:
-        return take_snapshot_end(w);
+        take_snapshot_end(w);
+        break;
     case WIRE_MSG_HEAD:
-        return take_head(w);
+        take_head(w);
+        break;
     case WIRE_MSG_REFUSED:
-        return take_refusal(w);
+        take_refusal(w);
+        break;
     case WIRE_MSG_BYE:
         lose_feed(w);
-        return WIREROOM_OK;
+        break;
     default:
-        return WIREROOM_OK;
+        break;
     }
+}
+
+static bool
+reach_feed(struct wireroom *w)
+{
+    struct follow *f = &w->follow;
+    if (w->feed.state != LINK_CLOSED || link_open(&w->feed, &w->home, w->greeting.feed))
+        return true;
+    f->wanted = false;
+    (void)trouble_set(&f->trouble, WIREROOM_PROTOCOL,
+        "the daemon names a feed that is no address: \"%s\"", w->greeting.feed);
+    return false;
 }
 
 // The feed's address is in the greeting of the submit socket. What comes is left with
 // libzmq, bounded by our credit, while the changes of one EVENT are being given.
-enum wireroom_status
+void
 follow_turn(struct wireroom *w)
 {
     struct follow *f = &w->follow;
-    enum wireroom_status status = WIREROOM_OK;
-    if (!f->wanted || w->submit.state != LINK_READY || link_now_us() < f->not_before_us)
-        return WIREROOM_OK;
-    if (w->feed.state == LINK_CLOSED &&
-        !link_open(&w->feed, &w->home, w->greeting.feed))
-        return handle_fail(w, WIREROOM_PROTOCOL,
-            "the daemon names a feed that is no address: \"%s\"", w->greeting.feed);
-    while (!status && f->left == 0 && link_hear(&w->feed, &w->letter))
-        status = take(w);
-    if (!status && f->wanted && f->left == 0 && !link_alive(&w->feed, !f->opened))
+    if (!f->wanted || w->submit.state != LINK_READY ||
+        link_now_us() < f->not_before_us || !reach_feed(w))
+        return;
+    while (f->wanted && f->left == 0 && link_hear(&w->feed, &w->letter))
+        take(w);
+    if (f->wanted && f->left == 0 && !link_alive(&w->feed, !f->opened))
         lose_feed(w);
     else if (f->left > 0 && w->feed.state == LINK_READY)
         (void)link_alive(&w->feed, false); // it may have spoken: that is in the queue
-    return status;
 }
 
 // ---- giving
@@ -231,6 +258,7 @@ wireroom_follow(struct wireroom *w, const struct wireroom_place *place)
     (void)zmq_msg_close(&f->event);
     *f = (struct follow){.wanted = true, .place = *place, .away_us = link_now_us()};
     (void)zmq_msg_init(&f->event);
+    trouble_none(&f->trouble);
     if (!place->cursor)
         return WIREROOM_OK;
     memcpy(f->cursor, place->cursor, sizeof f->cursor);
@@ -267,8 +295,11 @@ give(struct wireroom *w, struct wireroom_change *out)
     handle_seen(w, out->seq);
     if (!f->in_snapshot)
         f->last = out->seq;
-    if (out->has_cursor)
-        memcpy(out->cursor, f->event_cursor, sizeof out->cursor);
+    f->has_behind = out->has_cursor;
+    if (!out->has_cursor)
+        return;
+    memcpy(out->cursor, f->event_cursor, sizeof out->cursor);
+    memcpy(f->behind, f->event_cursor, sizeof f->behind);
 }
 
 bool
@@ -278,10 +309,44 @@ wireroom_at_head(const struct wireroom *w)
     return f->opened && f->left == 0 && !f->in_snapshot && f->last >= f->head;
 }
 
+bool
+wireroom_cursor(const struct wireroom *w, uint8_t cursor_out[24])
+{
+    if (w->follow.has_behind)
+        memcpy(cursor_out, w->follow.behind, sizeof w->follow.behind);
+    return w->follow.has_behind;
+}
+
 uint64_t
 wireroom_head(const struct wireroom *w)
 {
     return w->follow.head;
+}
+
+// What ended it is told once, behind the changes that had come before.
+static enum wireroom_status
+ended(struct wireroom *w)
+{
+    struct follow *f = &w->follow;
+    if (f->wanted)
+        return WIREROOM_OK;
+    if (f->trouble.fault.status == WIREROOM_OK)
+        return handle_fail(w, WIREROOM_USAGE, "nothing is followed");
+    trouble_copy(&w->trouble, &f->trouble);
+    trouble_none(&f->trouble);
+    return w->trouble.fault.status;
+}
+
+static enum wireroom_status
+nothing_came(struct wireroom *w)
+{
+    const struct follow *f = &w->follow;
+    enum wireroom_status status = handle_reachable(w);
+    if (status)
+        return status;
+    if (!f->opened && link_now_us() - f->away_us >= w->timeout_ms * 1000LL)
+        return handle_fail(w, WIREROOM_NO_SERVER, "no feed at %s", w->greeting.feed);
+    return handle_fail(w, WIREROOM_TIMEOUT, "nothing changed");
 }
 
 enum wireroom_status
@@ -289,19 +354,16 @@ wireroom_next(struct wireroom *w, int timeout_ms, struct wireroom_change *out)
 {
     struct follow *f = &w->follow;
     int64_t until_us = link_now_us() + timeout_ms * 1000LL;
-    if (!f->wanted)
-        return handle_fail(w, WIREROOM_USAGE, "nothing is followed");
     settle(w);
     while (f->left == 0) {
-        enum wireroom_status status = handle_turn(w);
+        enum wireroom_status status = f->wanted ? handle_turn(w) : WIREROOM_OK;
         int64_t left_us = until_us - link_now_us();
+        if (!status && f->left == 0)
+            status = ended(w);
         if (status)
             return status;
-        if (f->left == 0 && left_us <= 0) {
-            status = handle_reachable(w);
-            return status ? status
-                          : handle_fail(w, WIREROOM_TIMEOUT, "nothing changed");
-        }
+        if (f->left == 0 && left_us <= 0)
+            return nothing_came(w);
         if (f->left == 0)
             handle_sleep(w, left_us / 1000 + 1);
     }

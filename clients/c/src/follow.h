@@ -4,8 +4,7 @@
 
 #include <zmq.h>
 
-#include "proto/proto.h"
-#include "wireroom.h"
+#include "trouble.h"
 
 #define CURSOR_BYTES 24
 
@@ -17,14 +16,17 @@ struct follow {
     struct wireroom_place place;  // where to begin on the next connection
     uint8_t cursor[CURSOR_BYTES]; // what place.cursor points at
     int64_t not_before_us;
-    uint64_t epoch, head; // as told
-    uint64_t last;        // seq given
+    struct trouble trouble; // why it ended, until wireroom_next has told; or OK
+    uint64_t epoch, head;   // as told
+    uint64_t last;          // seq given
     uint64_t acked;
     zmq_msg_t event; // body of the EVENT whose changes are being given
     struct wire_reader changes;
     uint32_t left; // in it
     uint8_t event_cursor[CURSOR_BYTES];
-    int64_t credit_bytes; // below 0 after an EVENT larger than what was left
+    uint8_t behind[CURSOR_BYTES]; // the place behind all that was given
+    bool has_behind;              // there is a cursor for it
+    int64_t credit_bytes;         // below 0 after an EVENT larger than what was left
     uint64_t credit_messages;
 };
 

@@ -20,7 +20,7 @@ wireroom_version(void)
 const struct wireroom_fault *
 wireroom_fault(const struct wireroom *w)
 {
-    return &w->fault;
+    return &w->trouble.fault;
 }
 
 const struct wireroom_welcome *
@@ -49,35 +49,9 @@ handle_fail(struct wireroom *w, enum wireroom_status status, const char *format,
 {
     va_list args;
     va_start(args, format);
-    (void)vsnprintf(w->words, sizeof w->words, format, args);
+    (void)trouble_vset(&w->trouble, status, format, args);
     va_end(args);
-    w->fault = (struct wireroom_fault){
-        .status = status, .name = "", .words = w->words, .next = ""};
     return status;
-}
-
-enum wireroom_status
-handle_refused(struct wireroom *w, struct slice header)
-{
-    struct wire_refused r;
-    struct fault fault = FAULT_NONE;
-    if (wire_decode(header, WIRE_MSG_REFUSED, &r, &fault))
-        return handle_fail(
-            w, WIREROOM_PROTOCOL, "a refusal that can't be read: %s", fault.words);
-    enum wire_err code = (enum wire_err)r.code;
-    bool known = strcmp(wire_error_name(code), "UNKNOWN") != 0;
-    (void)snprintf(w->words, sizeof w->words, "%.*s", SLICE_ARG(r.words));
-    (void)snprintf(w->fault_name, sizeof w->fault_name, "%.*s", SLICE_ARG(r.error));
-    (void)snprintf(w->next, sizeof w->next, "%s", known ? wire_error_next(code) : "");
-    w->fault = (struct wireroom_fault){.status = WIREROOM_REFUSED,
-        .code = (unsigned)r.code,
-        .name = w->fault_name,
-        .transient = r.transient,
-        .retry_after_ms = WIRE_HAS(refused, &r, retry_after_ms) ? r.retry_after_ms : 0,
-        .seq = WIRE_HAS(refused, &r, seq) ? r.seq : 0,
-        .words = w->words,
-        .next = w->next};
-    return WIREROOM_REFUSED;
 }
 
 static enum wireroom_status
@@ -85,8 +59,7 @@ fail_with_next(struct wireroom *w, enum wireroom_status status, const char *word
     const char *next)
 {
     enum wireroom_status failed = handle_fail(w, status, "%s", words);
-    (void)snprintf(w->next, sizeof w->next, "%s", next);
-    w->fault.next = w->next;
+    trouble_next(&w->trouble, next);
     return failed;
 }
 
@@ -123,7 +96,8 @@ enum wireroom_status
 handle_unreachable(struct wireroom *w)
 {
     int64_t now_us = link_now_us();
-    if (w->fault.status == WIREROOM_NO_SERVER && now_us - w->looked_us < 1000000)
+    if (w->trouble.fault.status == WIREROOM_NO_SERVER &&
+        now_us - w->looked_us < 1000000)
         return WIREROOM_NO_SERVER;
     w->looked_us = now_us;
     return look_why(w);
@@ -170,13 +144,13 @@ keep_welcome(struct wireroom *w, const struct wire_welcome *m)
 }
 
 enum wireroom_status
-handle_welcome(struct wireroom *w, struct link *l)
+handle_welcome(struct wireroom *w, struct link *l, struct trouble *trouble)
 {
     struct wire_welcome m;
     struct fault fault = FAULT_NONE;
     if (wire_decode(w->letter.header, WIRE_MSG_WELCOME, &m, &fault))
-        return handle_fail(
-            w, WIREROOM_PROTOCOL, "a greeting that can't be read: %s", fault.words);
+        return trouble_set(trouble, WIREROOM_PROTOCOL,
+            "a greeting that can't be read: %s", fault.words);
     link_welcomed(l, m.heartbeat_ms);
     if (l == &w->submit)
         keep_welcome(w, &m);
@@ -193,7 +167,7 @@ handle_turn(struct wireroom *w)
     watch_read(&w->watch);
     enum wireroom_status status = submit_turn(w);
     if (status == WIREROOM_OK)
-        status = follow_turn(w);
+        follow_turn(w);
     query_turn(w);
     return status;
 }
@@ -208,15 +182,11 @@ handle_sleep(struct wireroom *w, int64_t ms)
 enum wireroom_status
 handle_reachable(struct wireroom *w)
 {
-    const struct follow *f = &w->follow;
-    int64_t now_us = link_now_us(), patience_us = w->timeout_ms * 1000LL;
+    int64_t now_us = link_now_us();
     if (w->submit.state == LINK_READY)
         w->met_us = now_us;
-    if (now_us - w->met_us >= patience_us)
-        return handle_unreachable(w);
-    if (f->wanted && !f->opened && now_us - f->away_us >= patience_us)
-        return handle_fail(w, WIREROOM_NO_SERVER, "no feed at %s", w->greeting.feed);
-    return WIREROOM_OK;
+    return now_us - w->met_us >= w->timeout_ms * 1000LL ? handle_unreachable(w)
+                                                        : WIREROOM_OK;
 }
 
 enum wireroom_status
@@ -302,7 +272,8 @@ wireroom_open(const struct wireroom_options *options, struct wireroom **out)
     letter_init(&w->letter);
     (void)zmq_msg_init(&w->follow.event);
     w->timeout_ms = options->timeout_ms > 0 ? options->timeout_ms : 5000;
-    w->fault = (struct wireroom_fault){.name = "", .words = "", .next = ""};
+    trouble_none(&w->trouble);
+    trouble_none(&w->follow.trouble);
     return begin(w, options);
 }
 

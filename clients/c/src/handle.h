@@ -7,6 +7,7 @@
 #include "follow.h"
 #include "link.h"
 #include "queue.h"
+#include "trouble.h"
 #include "value.h"
 #include "watch.h"
 
@@ -29,8 +30,7 @@ struct wireroom {
     struct greeting greeting;
     struct wireroom_welcome welcome;
 
-    struct wireroom_fault fault;
-    char words[640], fault_name[40], next[256];
+    struct trouble trouble; // what went wrong last
 
     struct outbox outbox;
     struct follow follow;
@@ -41,24 +41,24 @@ struct wireroom {
 // handle_fail keeps a fault of our own and returns its status.
 enum wireroom_status handle_fail(struct wireroom *w, enum wireroom_status status,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
-// handle_refused keeps a REFUSED as the handle's fault.
-enum wireroom_status handle_refused(struct wireroom *w, struct slice header);
 // handle_unreachable keeps the reason why nobody answers; handle_reachable does so after
 // options.timeout_ms without a connection, and is OK until then.
 enum wireroom_status handle_unreachable(struct wireroom *w);
 enum wireroom_status handle_reachable(struct wireroom *w);
 // handle_welcome reads WELCOME into the link; that of the submit socket is kept.
-enum wireroom_status handle_welcome(struct wireroom *w, struct link *l);
+enum wireroom_status handle_welcome(
+    struct wireroom *w, struct link *l, struct trouble *trouble);
 // handle_seen notes a seq that later questions must see.
 void handle_seen(struct wireroom *w, uint64_t seq);
-// handle_turn gives every connection its turn. Not OK: refused for good, not reachable.
+// handle_turn gives every connection its turn. Not OK: HELLO was refused, or what came is
+// not of the protocol. What befalls the feed is kept for wireroom_next.
 enum wireroom_status handle_turn(struct wireroom *w);
 // handle_sleep waits until a socket has something, at most ms.
 void handle_sleep(struct wireroom *w, int64_t ms);
 
 bool submit_open(struct wireroom *w); // false: the address is none
 enum wireroom_status submit_turn(struct wireroom *w);
-enum wireroom_status follow_turn(struct wireroom *w);
+void follow_turn(struct wireroom *w);
 void query_turn(struct wireroom *w);
 
 #endif

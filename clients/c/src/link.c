@@ -8,6 +8,7 @@
 #define GREETING_US 2000000
 #define GREETING_MAX_US 16000000
 #define LEAVE_MS 200
+#define PAUSE_MAX_MS 3600000U
 
 int64_t
 link_now_us(void)
@@ -15,6 +16,13 @@ link_now_us(void)
     struct timespec t;
     (void)clock_gettime(CLOCK_MONOTONIC, &t);
     return t.tv_sec * 1000000LL + t.tv_nsec / 1000;
+}
+
+int64_t
+link_pause_us(uint64_t retry_after_ms, uint64_t else_ms)
+{
+    uint64_t ms = retry_after_ms ? retry_after_ms : else_ms;
+    return (int64_t)(ms < PAUSE_MAX_MS ? ms : PAUSE_MAX_MS) * 1000;
 }
 
 // The socket is taken out of epoll by its closing.

@@ -37,6 +37,9 @@ struct letter {
 };
 
 int64_t link_now_us(void);
+// link_pause_us is how long a refusal that may pass asks us to wait: as it says, an hour at
+// most, or so many ms where it says nothing.
+int64_t link_pause_us(uint64_t retry_after_ms, uint64_t else_ms);
 
 // link_open connects and sends HELLO; false: libzmq refused the address (zmq_errno).
 bool link_open(struct link *l, const struct link_home *home, const char *address);

@@ -1,5 +1,7 @@
 // The submit connection: what waits leaves under credit, what comes back is answered, and
 // after a lost connection everything without an answer leaves again under its id.
+#include <stdlib.h>
+
 #include "handle.h"
 
 #define PATIENCE_MS 200 // after a transient refusal that names no time
@@ -9,6 +11,8 @@ submit_open(struct wireroom *w)
 {
     watch_end(&w->watch);
     link_close(&w->submit);
+    for (struct pending *p = w->outbox.inside.first; p; p = p->next)
+        p->unsure = true;
     queue_move(&w->outbox.inside, &w->outbox.waiting);
     if (!link_attach(&w->submit, &w->home))
         return false;
@@ -28,16 +32,57 @@ ask_for_more(struct wireroom *w)
     (void)link_say(&w->submit, WIRE_MSG_WANT, &message);
 }
 
+static void
+finish(struct pending *p, struct slice receipt, const struct wireroom_fault *fault)
+{
+    struct wireroom_answer answer = {
+        .context = p->context, .receipt = value_of(receipt)};
+    memcpy(answer.id, p->id, sizeof answer.id);
+    if (fault)
+        answer.fault = *fault;
+    if (p->fn)
+        p->fn(p->user, &answer);
+    pending_free(p);
+}
+
+// The limit may have come with a greeting after the submission was queued. libzmq would drop
+// the connection over it, again and again.
+static void
+finish_too_large(struct wireroom *w, struct pending *p)
+{
+    struct trouble why;
+    (void)trouble_local(&why, WIRE_TOO_LARGE,
+        "the submission has %zu bytes, this wireroom takes at most %llu%s",
+        p->document.size, (unsigned long long)w->welcome.submission_bytes,
+        p->unsure ? "; whether it was stored before is not known" : "");
+    trouble_copy(&w->trouble, &why);
+    finish(p, slice_of(NULL, 0), &why.fault);
+}
+
+// What leaves again is not refused any more: nobody knows.
+static void
+forget_refusal(struct pending *p)
+{
+    free(p->refused);
+    p->refused = NULL;
+}
+
+// false: the first one must wait.
 static bool
 send_first(struct wireroom *w)
 {
     struct outbox *o = &w->outbox;
     struct pending *p = o->waiting.first;
+    if (p->document.size > w->welcome.submission_bytes) {
+        finish_too_large(w, queue_take(&o->waiting, p->n));
+        return true;
+    }
     if (!credit_admits(&o->credit, p->document.size) ||
         !link_say_encoded(&w->submit, WIRE_MSG_SUBMIT, wire_written(&p->header),
             wire_written(&p->document)))
         return false;
     credit_take(&o->credit, p->document.size);
+    forget_refusal(p);
     queue_insert(&o->inside, queue_take(&o->waiting, p->n));
     return true;
 }
@@ -54,19 +99,6 @@ send_waiting(struct wireroom *w)
 }
 
 // ---- in
-
-static void
-finish(struct wireroom *w, struct pending *p, struct slice receipt)
-{
-    struct wireroom_answer answer = {
-        .context = p->context, .receipt = value_of(receipt)};
-    memcpy(answer.id, p->id, sizeof answer.id);
-    if (!receipt.size)
-        answer.fault = w->fault;
-    if (p->fn)
-        p->fn(p->user, &answer);
-    pending_free(p);
-}
 
 static struct pending *
 take_answered(struct wireroom *w, uint64_t n)
@@ -101,48 +133,60 @@ take_receipt(struct wireroom *w)
     if (!p)
         return WIREROOM_OK;
     note_seqs(w, receipt);
-    finish(w, p, receipt);
+    finish(p, receipt, NULL);
     return WIREROOM_OK;
 }
 
-// A transient refusal holds everything back for a while, so that order is kept.
+// A transient refusal holds back what has not left, so that order is kept as far as it can
+// be: what was inside already may pass.
 static void
-put_back(struct wireroom *w, struct pending *p)
+put_back(struct wireroom *w, struct pending *p, const struct trouble *why)
 {
-    uint64_t ms = w->fault.retry_after_ms ? w->fault.retry_after_ms : PATIENCE_MS;
+    p->refused = calloc(1, sizeof *p->refused); // without memory it is only not told
+    if (p->refused)
+        trouble_copy(p->refused, why);
     queue_insert(&w->outbox.waiting, p);
-    w->outbox.not_before_us = link_now_us() + (int64_t)ms * 1000;
+    w->outbox.not_before_us =
+        link_now_us() + link_pause_us(why->fault.retry_after_ms, PATIENCE_MS);
 }
 
+static void
+refuse(struct wireroom *w, uint64_t n, const struct trouble *why)
+{
+    struct pending *p = take_answered(w, n);
+    if (p && why->fault.transient)
+        put_back(w, p, why);
+    else if (p)
+        finish(p, slice_of(NULL, 0), &why->fault);
+}
+
+// NO_HELLO says nothing about a submission: what was sent may have been filed before.
 static enum wireroom_status
 take_refusal(struct wireroom *w)
 {
     struct wire_refused refused;
     struct fault fault = FAULT_NONE;
-    enum wireroom_status status = handle_refused(w, w->letter.header);
-    if (status != WIREROOM_REFUSED)
-        return status;
-    if (w->fault.code == WIRE_NO_HELLO) {
+    struct trouble why;
+    enum wireroom_status status = trouble_refused(&why, w->letter.header);
+    if (status == WIREROOM_REFUSED && why.fault.code == WIRE_NO_HELLO) {
         (void)submit_open(w);
         return WIREROOM_OK;
     }
-    if (w->submit.state != LINK_READY && !w->fault.transient)
+    trouble_copy(&w->trouble, &why);
+    if (status != WIREROOM_REFUSED)
+        return status;
+    if (w->submit.state != LINK_READY && !why.fault.transient)
         return WIREROOM_REFUSED; // of our HELLO
-    struct pending *p = NULL;
     if (!wire_decode(w->letter.header, WIRE_MSG_REFUSED, &refused, &fault) &&
         WIRE_HAS(refused, &refused, n))
-        p = take_answered(w, refused.n);
-    if (p && w->fault.transient)
-        put_back(w, p);
-    else if (p)
-        finish(w, p, slice_of(NULL, 0));
+        refuse(w, refused.n, &why);
     return WIREROOM_OK;
 }
 
 static enum wireroom_status
 take_welcome(struct wireroom *w)
 {
-    enum wireroom_status status = handle_welcome(w, &w->submit);
+    enum wireroom_status status = handle_welcome(w, &w->submit, &w->trouble);
     watch_end(&w->watch);
     w->watch = (struct watch){.events = NULL};
     return status;

@@ -62,9 +62,9 @@ hear_answer(struct wireroom *w, const struct question *q)
         while (link_hear(&w->query, &w->letter)) {
             bool ours = answers(w->letter.header, q->n);
             if (w->letter.number == WIRE_MSG_WELCOME)
-                return handle_welcome(w, &w->query);
+                return handle_welcome(w, &w->query, &w->trouble);
             if (w->letter.number == WIRE_MSG_REFUSED && ours)
-                return handle_refused(w, w->letter.header);
+                return trouble_refused(&w->trouble, w->letter.header);
             if (w->letter.number == (unsigned)q->answer && ours)
                 return WIREROOM_OK;
         }
@@ -100,12 +100,6 @@ ask_once(struct wireroom *w, const struct question *q)
     return hear_answer(w, q);
 }
 
-static void
-pause_ms(uint64_t ms)
-{
-    (void)zmq_poll(NULL, 0, (long)ms);
-}
-
 // Asked again until the time is up: after a connection that was lost or is not known any
 // more, and where the daemon says that it can't answer yet.
 static enum wireroom_status
@@ -121,16 +115,18 @@ ask(struct wireroom *w, enum wire_message number, const void *message, uint64_t 
         return handle_unreachable(w);
     for (;;) {
         enum wireroom_status status = ask_once(w, &q);
-        bool forgotten = status == WIREROOM_REFUSED && w->fault.code == WIRE_NO_HELLO;
+        const struct wireroom_fault *fault = &w->trouble.fault;
+        bool refused = status == WIREROOM_REFUSED;
+        bool forgotten = refused && fault->code == WIRE_NO_HELLO;
         bool lost = status == WIREROOM_NO_SERVER || forgotten;
-        bool again = lost || (status == WIREROOM_REFUSED && w->fault.transient);
-        uint64_t ms = w->fault.retry_after_ms ? w->fault.retry_after_ms : WAIT_MS;
-        if (!status || !again || link_now_us() + (int64_t)ms * 1000 >= q.until_us)
+        bool again = lost || (refused && fault->transient);
+        int64_t pause_us = link_pause_us(fault->retry_after_ms, WAIT_MS);
+        if (!status || !again || link_now_us() + pause_us >= q.until_us)
             return status;
         if (lost)
             link_close(&w->query);
         if (!forgotten)
-            pause_ms(ms);
+            (void)zmq_poll(NULL, 0, (long)(pause_us / 1000));
     }
 }
 

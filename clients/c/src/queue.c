@@ -50,6 +50,7 @@ pending_free(struct pending *p)
         return;
     wire_writer_fini(&p->header);
     wire_writer_fini(&p->document);
+    free(p->refused);
     free(p);
 }
 

@@ -3,8 +3,7 @@
 #define QUEUE_H
 
 #include "credit.h"
-#include "proto/proto.h"
-#include "wireroom.h"
+#include "trouble.h"
 
 struct pending {
     struct pending *next;
@@ -14,6 +13,9 @@ struct pending {
     void *context;
     wireroom_answer_fn *fn;
     void *user;
+    struct trouble
+        *refused; // why it waits to be sent again; NULL: nothing is known against it
+    bool unsure;  // it left once on a connection that was lost
 };
 
 struct queue {

@@ -96,9 +96,11 @@ wireroom_pending(const struct wireroom *w)
 // ---- waiting for one
 
 struct waiting {
+    struct wireroom *w;
     wireroom_answer_fn *fn;
     void *user;
     bool done, refused;
+    struct trouble why; // what comes behind the answer must not hide it
 };
 
 static void
@@ -107,6 +109,8 @@ waited(void *user, const struct wireroom_answer *answer)
     struct waiting *wait = user;
     wait->done = true;
     wait->refused = !answer->receipt.size;
+    if (wait->refused)
+        trouble_copy(&wait->why, &wait->w->trouble);
     if (wait->fn)
         wait->fn(wait->user, answer);
 }
@@ -127,12 +131,39 @@ forget(struct wireroom *w, uint64_t n)
     queue_insert(&w->outbox.inside, p);
 }
 
+const struct wireroom_fault *
+wireroom_put_off(const struct wireroom *w)
+{
+    const struct pending *first = w->outbox.waiting.first;
+    if (!first || !first->refused || w->outbox.inside.first)
+        return NULL;
+    for (const struct pending *p = first; p; p = p->next)
+        if (p->unsure)
+            return NULL;
+    return &first->refused->fault;
+}
+
+// The last refusal is told where it is all that happened: then nothing was stored.
+static enum wireroom_status
+no_receipt(struct wireroom *w, uint64_t n)
+{
+    const struct pending *p = w->outbox.waiting.first;
+    while (p && p->n != n)
+        p = p->next;
+    if (!p || !p->refused || p->unsure)
+        return handle_fail(w, WIREROOM_TIMEOUT, "no receipt in %d.%d s",
+            w->timeout_ms / 1000, w->timeout_ms % 1000 / 100);
+    trouble_copy(&w->trouble, p->refused);
+    w->trouble.fault.status = WIREROOM_TIMEOUT;
+    return WIREROOM_TIMEOUT;
+}
+
 enum wireroom_status
 wireroom_submit_wait(struct wireroom *w, const struct wireroom_submission *submission,
     wireroom_answer_fn *fn, void *user)
 {
-    struct waiting wait = {.fn = fn, .user = user};
-    w->fault = (struct wireroom_fault){.name = "", .words = "", .next = ""};
+    struct waiting wait = {.w = w, .fn = fn, .user = user};
+    trouble_none(&w->trouble);
     enum wireroom_status status = wireroom_submit(w, submission, waited, &wait);
     if (status)
         return status;
@@ -141,14 +172,11 @@ wireroom_submit_wait(struct wireroom *w, const struct wireroom_submission *submi
     while (status == WIREROOM_OK && !wait.done) {
         status = wireroom_process(w, 100);
         if (status == WIREROOM_OK && !wait.done && link_now_us() > until_us)
-            status = w->fault.transient
-                         ? w->fault.status
-                         : handle_fail(w, WIREROOM_TIMEOUT, "no receipt in %d.%d s",
-                               w->timeout_ms / 1000, w->timeout_ms % 1000 / 100);
+            status = no_receipt(w, n);
     }
     if (!wait.done)
         forget(w, n);
-    return wait.done && wait.refused ? WIREROOM_REFUSED
-           : wait.done               ? WIREROOM_OK
-                                     : status;
+    if (wait.refused)
+        trouble_copy(&w->trouble, &wait.why);
+    return wait.refused ? WIREROOM_REFUSED : wait.done ? WIREROOM_OK : status;
 }

@@ -24,7 +24,7 @@ struct heard { // the last message that came
 struct station {
     void *context, *submit, *feed, *query;
     char submit_at[64], feed_at[64], query_at[64];
-    uint64_t credit_bytes, credit_messages, heartbeat_ms;
+    uint64_t credit_bytes, credit_messages, heartbeat_ms, submission_bytes;
     int timeout_ms;     // the client's
     struct wireroom *w; // the client, turned while the station waits
     struct heard heard; // for the test
@@ -65,6 +65,7 @@ station_open(void **state)
     *s = (struct station){.context = zmq_ctx_new(),
         .credit_bytes = 65536,
         .credit_messages = 1024,
+        .submission_bytes = 1000,
         .heartbeat_ms = 10000, // five without a word and the client gives up
         .timeout_ms = STATION_PATIENCE_MS};
     heard_init(&s->heard);
@@ -221,7 +222,7 @@ station_welcome(struct station *s, void *socket, struct heard *h)
         .epoch = 7,
         .seq = 10,
         .heartbeat_ms = s->heartbeat_ms,
-        .submission_bytes = 1000,
+        .submission_bytes = s->submission_bytes,
         .submission_items = 500,
         .credit_bytes = s->credit_bytes,
         .credit_messages = s->credit_messages,

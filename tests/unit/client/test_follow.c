@@ -163,6 +163,45 @@ a_place_that_is_gone_is_refused_with_one_that_is_not(void **state)
     assert_int_equal(wireroom_fault(s->w)->seq, 100);
 }
 
+// A handle may submit and follow: what befalls the feed is for who asks for the next change.
+static void
+a_refused_feed_is_not_told_to_who_submits(void **state)
+{
+    struct station *s = *state;
+    struct heard *h = &s->heard;
+    struct wire_open m;
+    struct wireroom_change change;
+    begin(s, h, &(struct wireroom_place){.after = 99999999}, &m);
+    station_refuse(s->feed, h, WIRE_AHEAD, NULL, 0, 10);
+    for (int64_t until_ms = station_now_ms() + 100; station_now_ms() < until_ms;)
+        assert_int_equal(wireroom_process(s->w, 5), WIREROOM_OK);
+    assert_int_equal(wireroom_fault(s->w)->code, 0);
+    struct wireroom_submission submission = {.bytes = "x", .size = 1};
+    assert_int_equal(wireroom_submit(s->w, &submission, NULL, NULL), WIREROOM_OK);
+    struct wire_submit sent;
+    station_hear(s, s->submit, WIRE_MSG_SUBMIT, &s->aside, &sent);
+    assert_int_equal(
+        wireroom_next(s->w, STATION_PATIENCE_MS, &change), WIREROOM_REFUSED);
+    assert_int_equal(wireroom_fault(s->w)->code, WIRE_AHEAD);
+    assert_int_equal(wireroom_fault(s->w)->seq, 10);
+    assert_int_equal(wireroom_next(s->w, 0, &change), WIREROOM_USAGE); // told once
+}
+
+static void
+a_feed_that_is_away_does_not_stop_who_submits(void **state)
+{
+    struct station *s = *state;
+    struct wireroom_change change;
+    s->timeout_ms = 300;
+    station_connect(s);
+    assert_int_equal(
+        wireroom_follow(s->w, &(struct wireroom_place){.after = 0}), WIREROOM_OK);
+    int64_t until_ms = station_patience();
+    while (wireroom_next(s->w, 10, &change) != WIREROOM_NO_SERVER)
+        assert_true(station_now_ms() < until_ms);
+    assert_int_equal(wireroom_process(s->w, 0), WIREROOM_OK);
+}
+
 static void
 a_snapshot_ends_before_history_goes_on(void **state)
 {
@@ -182,7 +221,14 @@ a_snapshot_ends_before_history_goes_on(void **state)
     assert_int_equal(wireroom_next(s->w, STATION_PATIENCE_MS, &change), WIREROOM_OK);
     assert_false(change.has_cursor);
     assert_false(wireroom_at_head(s->w));
+    uint8_t cursor[24] = {0};
+    assert_false(wireroom_cursor(s->w, cursor));
     station_say(s->feed, h, WIRE_MSG_SNAPSHOT_END, &done, slice_of(NULL, 0));
+    int64_t until_ms = station_patience();
+    while (!wireroom_at_head(s->w))
+        assert_true(station_turn(s, until_ms));
+    assert_true(wireroom_cursor(s->w, cursor));
+    assert_memory_equal(cursor, cursor_bytes, sizeof cursor);
     event(s, h, 10, 10, false);
     assert_int_equal(wireroom_next(s->w, STATION_PATIENCE_MS, &change), WIREROOM_OK);
     assert_int_equal(change.seq, 10);
@@ -241,6 +287,8 @@ main(void)
         STATION_TEST(after_a_lost_connection_it_goes_on_behind_the_last_one_given),
         STATION_TEST(a_cursor_is_copied_and_said_again_until_something_was_given),
         STATION_TEST(a_place_that_is_gone_is_refused_with_one_that_is_not),
+        STATION_TEST(a_refused_feed_is_not_told_to_who_submits),
+        STATION_TEST(a_feed_that_is_away_does_not_stop_who_submits),
         STATION_TEST(a_snapshot_ends_before_history_goes_on),
         STATION_TEST(credit_is_granted_again_before_it_is_used_up),
         STATION_TEST(a_feed_that_does_not_answer_is_told_and_waited_for),

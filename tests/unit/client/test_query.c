@@ -10,6 +10,7 @@ enum manner {
     ANSWERS_ANOTHER_FIRST,
     FORGETS_US_ONCE,
     SAYS_NOT_YET_ONCE,
+    SAYS_NEVER,
     IS_SILENT,
 };
 
@@ -45,6 +46,8 @@ answer(struct desk *d, struct heard *h)
         station_refuse(d->s->query, h, WIRE_NO_HELLO, &m.n, 0, 0);
     else if (d->manner == SAYS_NOT_YET_ONCE && d->questions == 1)
         station_refuse(d->s->query, h, WIRE_NOT_YET, &m.n, 20, 0);
+    else if (d->manner == SAYS_NEVER) // times a thousand it would be negative
+        station_refuse(d->s->query, h, WIRE_NOT_YET, &m.n, UINT64_MAX / 1000, 0);
     else if (d->manner != IS_SILENT)
         page(d, h, m.n, "{\"uri\":\"this one\"}");
 }
@@ -117,6 +120,12 @@ what_is_not_there_yet_is_asked_for_again(void **state)
 }
 
 static void
+a_pause_without_end_is_not_waited_for(void **state)
+{
+    ask(*state, SAYS_NEVER, WIREROOM_REFUSED, 1);
+}
+
+static void
 silence_ends_with_a_timeout(void **state)
 {
     ask(*state, IS_SILENT, WIREROOM_TIMEOUT, 1);
@@ -130,6 +139,7 @@ main(void)
         STATION_TEST(the_answer_to_another_question_is_passed_over),
         STATION_TEST(a_daemon_that_forgot_us_is_greeted_and_asked_again),
         STATION_TEST(what_is_not_there_yet_is_asked_for_again),
+        STATION_TEST(a_pause_without_end_is_not_waited_for),
         STATION_TEST(silence_ends_with_a_timeout),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

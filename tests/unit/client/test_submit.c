@@ -230,6 +230,97 @@ a_wait_that_ends_without_an_answer_says_so(void **state)
     assert_int_equal(said.count, 0);
 }
 
+// The refusal lies ready when the submission leaves.
+static void
+a_wait_that_was_put_off_says_by_what_and_that_it_is_not_for_good(void **state)
+{
+    struct station *s = *state;
+    struct said said = {0};
+    struct wireroom_submission submission = {.bytes = "x", .size = 1};
+    uint64_t n = 1;
+    s->timeout_ms = 1000;
+    station_connect(s);
+    station_refuse(s->submit, &s->aside, WIRE_STORE_FULL, &n, 3600000, 0);
+    assert_int_equal(
+        wireroom_submit_wait(s->w, &submission, answered, &said), WIREROOM_TIMEOUT);
+    assert_int_equal(wireroom_fault(s->w)->status, WIREROOM_TIMEOUT);
+    assert_int_equal(wireroom_fault(s->w)->code, WIRE_STORE_FULL);
+    assert_true(wireroom_fault(s->w)->transient);
+    assert_int_equal(said.count, 0);
+    assert_int_equal(wireroom_pending(s->w), 0);
+}
+
+static void
+what_left_again_is_not_known_to_be_refused(void **state)
+{
+    struct station *s = *state;
+    struct heard *h = &s->heard;
+    struct said said = {0};
+    struct wire_submit m;
+    int64_t until_ms = station_patience();
+    station_connect(s);
+    submit(s, "a story", &said);
+    assert_null(wireroom_put_off(s->w));
+    station_hear(s, s->submit, WIRE_MSG_SUBMIT, h, &m);
+    station_refuse(s->submit, h, WIRE_BUSY, &m.n, 300, 0);
+    while (!wireroom_put_off(s->w))
+        assert_true(station_turn(s, until_ms));
+    assert_int_equal(wireroom_put_off(s->w)->code, WIRE_BUSY);
+    station_hear(s, s->submit, WIRE_MSG_SUBMIT, h, &m);
+    assert_null(wireroom_put_off(s->w));
+}
+
+static void
+no_hello_is_no_answer_to_a_submission(void **state)
+{
+    struct station *s = *state;
+    struct heard *h = &s->heard;
+    struct said said = {0};
+    struct wire_submit m;
+    struct wireroom_submission submission = {.bytes = "x", .size = 1};
+    station_connect(s);
+    submit(s, "a story", &said);
+    station_hear(s, s->submit, WIRE_MSG_SUBMIT, h, &m);
+    station_refuse(s->submit, h, WIRE_NO_HELLO, &m.n, 0, 0);
+    station_greet(s, s->submit, WIRE_MSG_SUBMIT, h, &m); // sent again: silence follows
+    assert_int_equal(wireroom_fault(s->w)->code, 0);
+    station_refuse(s->submit, h, WIRE_BUSY, &m.n, 3600000, 0);
+    station_hears_nothing(s, s->submit);
+    assert_null(wireroom_put_off(s->w)); // the first sending may have been filed
+    wireroom_close(&s->w);
+    s->timeout_ms = 300;
+    station_connect(s);
+    uint64_t n = 1;
+    station_refuse(s->submit, &s->aside, WIRE_NO_HELLO, &n, 0, 0);
+    enum wireroom_status status =
+        wireroom_submit_wait(s->w, &submission, answered, &said);
+    assert_true(status == WIREROOM_TIMEOUT || status == WIREROOM_NO_SERVER);
+    assert_int_equal(wireroom_fault(s->w)->code, 0);
+}
+
+// Its limit came down with a restart: nobody can send that, and it must not stand in the way.
+static void
+what_became_too_large_is_refused_here_and_the_next_one_leaves(void **state)
+{
+    struct station *s = *state;
+    struct heard *h = &s->heard;
+    struct said first = {0}, second = {0};
+    struct wire_submit m;
+    station_connect(s);
+    submit(s, "a story of many words", &first);
+    submit(s, "short", &second);
+    station_hear(s, s->submit, WIRE_MSG_SUBMIT, h, &m);
+    station_hear(s, s->submit, WIRE_MSG_SUBMIT, h, &m);
+    s->submission_bytes = 10;
+    station_refuse(s->submit, h, WIRE_NO_HELLO, &m.n, 0, 0);
+    station_greet(s, s->submit, WIRE_MSG_SUBMIT, h, &m);
+    assert_true(slice_is(h->body, "short"));
+    assert_int_equal(first.count, 1);
+    assert_false(first.receipt);
+    assert_int_equal(first.code, WIRE_TOO_LARGE);
+    assert_int_equal(second.count, 0);
+}
+
 static void
 the_descriptor_wakes_a_loop_for_answers_and_heartbeats(void **state)
 {
@@ -281,6 +372,10 @@ main(void)
         STATION_TEST(a_daemon_silent_for_five_heartbeats_is_given_up),
         STATION_TEST(what_is_larger_than_the_daemon_takes_is_not_sent),
         STATION_TEST(a_wait_that_ends_without_an_answer_says_so),
+        STATION_TEST(a_wait_that_was_put_off_says_by_what_and_that_it_is_not_for_good),
+        STATION_TEST(what_left_again_is_not_known_to_be_refused),
+        STATION_TEST(no_hello_is_no_answer_to_a_submission),
+        STATION_TEST(what_became_too_large_is_refused_here_and_the_next_one_leaves),
         STATION_TEST(the_descriptor_wakes_a_loop_for_answers_and_heartbeats),
         cmocka_unit_test(nobody_there_is_told_with_the_cause),
     };
