@@ -5,6 +5,7 @@
 #include "proto/decode.h"
 #include "proto/encode.h"
 #include "proto/error.h"
+#include "proto/hint.h"
 #include "proto/json.h"
 #include "proto/message.h"
 #include "proto/slice.h"

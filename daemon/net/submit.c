@@ -40,6 +40,22 @@ size_ok(uint64_t size, uint64_t limit, struct fault *fault)
     return size <= limit;
 }
 
+// What the readers could not use would be passed over in silence.
+static bool
+hints_ok(const struct wire_submit *m, struct fault *fault)
+{
+    char shown[72];
+    if (WIRE_HAS(submit, m, issue_date) && !wire_day_ok(m->issue_date))
+        (void)fault_set(fault, WIRE_BAD_FIELD, FAULT_NOWHERE, "issue_date",
+            "\"%s\" is no day: YYYY-MM-DD",
+            log_safe(m->issue_date, shown, sizeof shown));
+    if (WIRE_HAS(submit, m, zone) && !wire_zone_ok(m->zone))
+        (void)fault_set(fault, WIRE_BAD_FIELD, FAULT_NOWHERE, "zone",
+            "\"%s\" is no offset: +08:00 or UTC",
+            log_safe(m->zone, shown, sizeof shown));
+    return fault->code == WIRE_OK;
+}
+
 bool
 submit_check(struct station *station, struct letter *letter,
     struct wire_submit *message_out, struct slice *source_out)
@@ -55,7 +71,7 @@ submit_check(struct station *station, struct letter *letter,
     if (size_ok(letter->body.size, limit, &fault) &&
         auth_source(who, WIRE_HAS(submit, message_out, source), message_out->source,
             source_out, &fault) == WIRE_OK &&
-        format_ok(message_out->format, &fault))
+        format_ok(message_out->format, &fault) && hints_ok(message_out, &fault))
         return true;
     letter_refuse(station, letter, &fault);
     return false;

@@ -42,6 +42,8 @@ HEADERS = {  # of a SUBMIT
     "no source": (header(id=ID), "SOURCE_MISSING"), "a source too long": (header(id=ID, source="x" * 65), "BAD_FIELD"),
     "a bad source": (header(id=ID, source="UPPER"), None), "a negative n": (msgpack.packb({"n": -1, "id": ID}), "BAD_FIELD"),
     "a day too long": (header(id=ID, source="dpa", issue_date="2026-1-100x"), "BAD_FIELD"),
+    "a day that is none": (header(id=ID, source="dpa", issue_date="2026-13-45"), "BAD_FIELD issue_date"),
+    "a zone that is none": (header(id=ID, source="dpa", zone="Europe/Berlin"), "BAD_FIELD zone"),
     "a format nobody reads": (header(id=ID, source="dpa", format="xls"), "UNKNOWN_FORMAT"),
 }
 
@@ -54,7 +56,9 @@ def test_a_bad_header_is_refused_in_words_and_the_daemon_serves_on(shared_daemon
         peer.send(number("SUBMIT"), bytes, b"text")
         refused = peer.hear("REFUSED").header
         row = NUMBERS[refused["error"]]
+        error, *field = error.split() if error else [None]
         assert error is None or refused["error"] == error, refused
+        assert not field or refused["field"] == field[0], refused
         assert (refused["code"], refused["transient"]) == (row.number, row.transient) and refused["words"]
         peer.say("PING", n=9)
         assert peer.hear("PONG").header["n"] == 9
