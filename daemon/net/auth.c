@@ -109,7 +109,9 @@ only_source(
 {
     if (who->any_source || !who->sources || !who->sources[0] || who->sources[1])
         return fault_set(fault, WIRE_SOURCE_MISSING, FAULT_NOWHERE, "source",
-            "%s has not exactly one source, so it must be named", who->name);
+            who->any_source ? "no source was named, and %s may speak for any"
+                            : "no source was named, and %s has not exactly one",
+            who->name);
     *source_out = slice_str(who->sources[0]);
     return WIRE_OK;
 }

@@ -171,6 +171,21 @@ refuse_code(struct station *station, struct letter *letter, enum wire_err code)
     letter_refuse(station, letter, &(struct fault){.code = code, .at = FAULT_NOWHERE});
 }
 
+// Most often an address of ours that was taken for that of another socket.
+static void
+refuse_misdirected(struct station *station, struct letter *letter)
+{
+    struct fault fault = FAULT_NONE;
+    const char *name = wire_message_name(letter->number);
+    if (name)
+        (void)fault_set(&fault, WIRE_UNKNOWN_MESSAGE, FAULT_NOWHERE, "",
+            "this is the %s socket, which takes no %s", station->name, name);
+    else
+        (void)fault_set(&fault, WIRE_UNKNOWN_MESSAGE, FAULT_NOWHERE, "",
+            "no message has the number 0x%02x", letter->number);
+    letter_refuse(station, letter, &fault);
+}
+
 bool
 letter_decode(struct station *station, struct letter *letter, void *message_out)
 {
@@ -349,8 +364,10 @@ take(struct station *station, struct frames *frames)
         if (letter.peer->ignored && (err || letter.number != WIRE_MSG_HELLO))
             return;
     }
-    if (!err && !takes(station->kind, letter.number))
-        err = WIRE_UNKNOWN_MESSAGE;
+    if (!err && !takes(station->kind, letter.number)) {
+        refuse_misdirected(station, &letter);
+        return;
+    }
     unsigned wanted = 3;
     if (!err && wire_message_body(letter.number) != WIRE_BODY_NONE)
         wanted = 4;

@@ -207,9 +207,9 @@ MESSAGES: tuple[Message, ...] = (
 )
 
 ERRORS: tuple[Error, ...] = (
-    Error('BAD_FRAME', 101, False, 'this is not a message of the wireroom protocol', 'see protocol.txt, FRAMES'),
-    Error('BAD_VERSION', 102, False, 'this version of the protocol is not spoken here', 'use a version that WELCOME lists'),
-    Error('UNKNOWN_MESSAGE', 103, False, 'no message has this number on this socket', 'see protocol.txt, MESSAGES'),
+    Error('BAD_FRAME', 101, False, 'this is not a message of the wireroom protocol', 'see protocol.txt, CONVENTIONS: Frames'),
+    Error('BAD_VERSION', 102, False, 'this version of the protocol is not spoken here', 'use the version that WELCOME names'),
+    Error('UNKNOWN_MESSAGE', 103, False, 'no message has this number on this socket', 'see protocol.txt, MESSAGES; WELCOME names the address of each socket'),
     Error('BAD_MSGPACK', 104, False, 'these bytes are not one msgpack value of the protocol', 'encode with a msgpack library: keys are str, no extension types, nothing behind the value'),
     Error('TOO_DEEP', 105, False, 'nested deeper than the limit', 'flatten the value'),
     Error('TOO_MANY_VALUES', 106, False, 'more values than the limit, or than the bytes can hold', 'send fewer or split the submission'),
@@ -221,7 +221,7 @@ ERRORS: tuple[Error, ...] = (
     Error('NO_HELLO', 112, True, 'this connection has not said HELLO, or was given up', 'send HELLO, then send this again'),
     Error('NOT_ALLOWED', 201, False, 'this principal does not have the role', 'ask the operator: principals in wireroom.yaml'),
     Error('SOURCE_NOT_YOURS', 202, False, 'this principal may not speak for this source', 'name one of your sources, or ask the operator'),
-    Error('SOURCE_MISSING', 203, False, 'no source was named and the principal has more than one', 'name the source'),
+    Error('SOURCE_MISSING', 203, False, 'no source was named and the principal has more than one', 'name the source: --source, or the field source'),
     Error('UNKNOWN_PEER', 204, False, 'the daemon does not know who is speaking', 'ask the operator to map your user in principals'),
     Error('OVER_CREDIT', 301, True, 'more was sent than the credit granted', 'wait for CREDIT, then send this again'),
     Error('TOO_LARGE', 302, False, 'larger than the limit', 'split it; WELCOME says the limit'),
@@ -250,7 +250,7 @@ ERRORS: tuple[Error, ...] = (
     Error('AHEAD', 503, False, 'the place asked for is after the head', 'open at the head'),
     Error('ACK_AHEAD', 504, False, 'an ack for a change that was not delivered', 'ack only what came, in order'),
     Error('NOT_OPEN', 505, False, 'no feed is open on this connection', 'send OPEN first'),
-    Error('NOT_FOUND', 506, False, 'there is no such item or revision here', 'check source and uri; list shows what is here'),
+    Error('NOT_FOUND', 506, False, 'there is no such item or revision here', 'check what was named; list shows the items that are here'),
     Error('BAD_TOKEN', 507, False, 'this page token is not one of ours or has expired', 'start the list again'),
     Error('GATED', 508, False, 'the item is killed, withheld, embargoed or expired', 'its state says which and until when'),
     Error('NOT_YET', 509, True, 'after_seq has not been reached', 'ask again after retry_after_ms'),
@@ -262,5 +262,5 @@ ERRORS: tuple[Error, ...] = (
     Error('STORE_MISMATCH', 606, False, 'the parts of the store do not belong together', 'restore the store whole, or start with --accept-loss'),
     Error('INTERNAL', 607, True, 'wireroom broke a promise to itself', 'report it with the log line'),
     Error('BAD_SETTING', 608, False, 'a setting is wrong', 'mend it; wireroomd --check-config shows all'),
-    Error('CANNOT_LISTEN', 609, False, 'cannot listen on an address', 'choose another with --set listen.NAME=...'),
+    Error('CANNOT_LISTEN', 609, False, 'cannot listen on an address', 'mend that, or choose another address with --set and the setting named'),
 )
