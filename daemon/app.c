@@ -44,11 +44,10 @@ app_config(const struct app_options *options)
         options->sets_count, say_fault, NULL, &config);
     if (faults == 0)
         return config;
-    const char *file = options->config_file ? options->config_file : "";
+    const char *file = options->config_file;
     (void)fprintf(stderr,
-        "%u error%s; not started. Check again with: wireroomd --check-config --config "
-        "%s\n",
-        faults, faults == 1 ? "" : "s", file);
+        "%u error%s; not started. Check again with: wireroomd --check-config%s%s\n",
+        faults, faults == 1 ? "" : "s", file ? " --config " : "", file ? file : "");
     config_free(&config);
     return NULL;
 }

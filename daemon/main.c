@@ -100,6 +100,23 @@ command_words(int count, char **argv)
     return log && strcmp(argv[1], "salvage") == 0 ? 2 : 0;
 }
 
+// What --ephemeral chooses itself can't be chosen beside it.
+static bool
+ephemeral_ok(const struct app_options *options)
+{
+    for (unsigned i = 0; options->ephemeral && i < options->sets_count; i++) {
+        const char *set = options->sets[i];
+        if (strncmp(set, "listen.", 7) != 0 && strncmp(set, "store.path=", 11) != 0)
+            continue;
+        (void)fprintf(stderr,
+            "--set %s does nothing with --ephemeral, which makes a directory of its "
+            "own for store and sockets: leave one of them out\n",
+            set);
+        return false;
+    }
+    return true;
+}
+
 static int
 run(int argc, char **argv)
 {
@@ -114,6 +131,8 @@ run(int argc, char **argv)
             stderr, "unknown command \"%s\"\n%s", argv[optind + words], usage);
         status = EX_USAGE;
     }
+    if (status < 0 && !ephemeral_ok(&options))
+        status = EX_USAGE;
     if (status < 0 && words == 2)
         status = offline_salvage(&options, flags.write);
     else if (status < 0)

@@ -120,7 +120,7 @@ normalize_option(int letter, struct submission *s, struct printing *p)
         return wire_source_ok(value);
     case 'i':
         s->issue_date = value;
-        return true;
+        return wire_day_ok(value);
     case 'p':
         s->page = value;
         return true;
@@ -129,7 +129,7 @@ normalize_option(int letter, struct submission *s, struct printing *p)
         return true;
     case 'z':
         s->zone = value;
-        return true;
+        return wire_zone_ok(value);
     case 'c':
         s->charset = value;
         return true;
@@ -179,6 +179,20 @@ print_finding(void *context, const char *words)
     (void)printf("damage: %s\n", words);
 }
 
+// A directory of the store's own is in it from the first start on.
+static bool
+store_there(const char *path)
+{
+    char inside[4096];
+    (void)snprintf(inside, sizeof inside, "%s/store", path);
+    if (access(inside, F_OK) == 0)
+        return true;
+    (void)fprintf(stderr,
+        "no store at %s: %s\n  name the store with --set store.path=... or --config\n",
+        path, strerror(errno));
+    return false;
+}
+
 int
 offline_verify(const struct app_options *options, bool replay)
 {
@@ -189,6 +203,10 @@ offline_verify(const struct app_options *options, bool replay)
     if (!config)
         return EX_CONFIG;
     app_pipeline_settings(config, &settings);
+    if (!store_there(settings.path)) {
+        config_free(&config);
+        return EX_NOINPUT;
+    }
     uint64_t rows = pipeline_verify(&settings, replay, print_finding, &found, &fault);
     int status = fault.code ? app_complain(&fault) : found ? EX_DATAERR : EX_OK;
     if (!fault.code)

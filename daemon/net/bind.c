@@ -1,6 +1,7 @@
 #include "net/bind.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -10,12 +11,13 @@
 #define IPC "ipc://"
 #define TCP "tcp://"
 
+// The setting is named in the words, as --set takes it.
 static enum wire_err
 say(struct fault *fault, enum wire_err code, const char *name, const char *endpoint,
     const char *why)
 {
-    return fault_set(
-        fault, code, FAULT_NOWHERE, name, "%s on %s: %s", name, endpoint, why);
+    return fault_set(fault, code, FAULT_NOWHERE, "",
+        "cannot listen on %s (listen.%s): %s", endpoint, name, why);
 }
 
 // refuse: by our own rules; fail: the system would not have it.
@@ -129,6 +131,18 @@ clear_path(const char *name, const char *endpoint, struct fault *fault)
     return WIRE_OK;
 }
 
+// "No such file or directory" is of all things the directory.
+static enum wire_err
+fail_to_bind(struct fault *fault, const char *name, const char *endpoint, int why)
+{
+    char words[160];
+    const char *path = path_of(endpoint), *slash = path ? strrchr(path, '/') : NULL;
+    if (why != ENOENT || !slash)
+        return fail(fault, name, endpoint, zmq_strerror(why));
+    (void)snprintf(words, sizeof words, "no directory %.*s", (int)(slash - path), path);
+    return fail(fault, name, endpoint, words);
+}
+
 enum wire_err
 bind_socket(void *socket, const char *name, const char *endpoint,
     char actual_out[ENDPOINT_MAX], struct fault *fault)
@@ -136,7 +150,7 @@ bind_socket(void *socket, const char *name, const char *endpoint,
     if (clear_path(name, endpoint, fault) != WIRE_OK)
         return fault->code;
     if (zmq_bind(socket, endpoint) != 0)
-        return fail(fault, name, endpoint, zmq_strerror(errno));
+        return fail_to_bind(fault, name, endpoint, zmq_errno());
     size_t size = ENDPOINT_MAX;
     if (zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, actual_out, &size) != 0)
         return fail(fault, name, endpoint, zmq_strerror(errno));

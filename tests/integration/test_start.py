@@ -249,3 +249,34 @@ def test_ephemeral_prints_its_address_and_leaves_nothing(tmp_path):
     process.terminate()
     assert process.wait(30) == 0
     assert not os.path.exists(os.path.dirname(address.removeprefix("ipc://")))
+
+
+@pytest.mark.parametrize("setting", ["store.path=/tmp/mine", "listen.submit=ipc:///tmp/mine", "listen.feed=tcp://127.0.0.1:0"])
+def test_what_ephemeral_chooses_is_not_chosen_beside_it(setting):
+    done = subprocess.run([DAEMON, "--ephemeral", "--open", "--set", setting], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 64 and done.stderr.startswith("--set %s does nothing with --ephemeral" % setting)
+
+
+def test_a_wrong_set_is_not_looked_for_in_a_file(make_daemon):
+    daemon = make_daemon(start=False, store__segment="1")
+    code, words = refused(daemon)
+    assert code == 78 and words.endswith("wireroomd --check-config\n")
+    file = daemon.directory / "some.yaml"
+    file.write_text("store:\n  sgement: 1M\n")
+    assert refused(daemon, "--config", str(file))[1].endswith("wireroomd --check-config --config %s\n" % file)
+
+
+def test_an_address_that_cannot_be_had_is_told_by_its_setting(make_daemon):
+    daemon = make_daemon(start=False, listen__submit="ipc:///nonexistent/dir/submit.sock")
+    code, words = refused(daemon)
+    assert code == 71 and words.startswith("cannot listen on ipc:///nonexistent/dir/submit.sock (listen.submit): "
+                                           "no directory /nonexistent/dir\n")
+
+
+def test_verify_says_that_there_is_no_store(make_daemon):
+    daemon = make_daemon(start=False)
+    code, words = refused(daemon, "verify")
+    assert code == 66 and words.startswith("no store at %s/store: " % daemon.directory) and "kernel" not in words
+    (daemon.directory / "store").mkdir()
+    code, words = refused(daemon, "verify")
+    assert code == 66 and words.startswith("no store at %s/store: " % daemon.directory) and "kernel" not in words
