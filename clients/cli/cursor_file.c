@@ -64,16 +64,28 @@ cursor_file_read(const struct cursor_file *file, uint8_t cursor[24],
 }
 
 void
+cursor_file_behind(struct cursor_file *file, const uint8_t cursor[24])
+{
+    char line[sizeof file->line];
+    for (size_t i = 0; i < 24; i++)
+        (void)snprintf(line + 2 * i, 3, "%02x", cursor[i]);
+    if (!file->path || strcmp(line, file->line) == 0)
+        return;
+    memcpy(file->line, line, sizeof line);
+    file->dirty = true;
+}
+
+void
 cursor_file_note(struct cursor_file *file, const struct wireroom_change *change)
 {
     if (!file->path || change->snapshot)
         return; // a snapshot that is cut off begins anew
-    if (change->has_cursor)
-        for (size_t i = 0; i < sizeof change->cursor; i++)
-            (void)snprintf(file->line + 2 * i, 3, "%02x", change->cursor[i]);
-    else
-        (void)snprintf(file->line, sizeof file->line, "%016" PRIx64 ":%" PRIu64,
-            change->epoch, change->seq);
+    if (change->has_cursor) {
+        cursor_file_behind(file, change->cursor);
+        return;
+    }
+    (void)snprintf(file->line, sizeof file->line, "%016" PRIx64 ":%" PRIu64,
+        change->epoch, change->seq);
     file->dirty = true;
 }
 

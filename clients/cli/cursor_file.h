@@ -19,6 +19,8 @@ struct cursor_file {
 bool cursor_file_read(const struct cursor_file *file, uint8_t cursor[24],
     struct wireroom_place *place, bool *found_out);
 void cursor_file_note(struct cursor_file *file, const struct wireroom_change *change);
+// cursor_file_behind notes the cursor behind all that was printed, if it is another.
+void cursor_file_behind(struct cursor_file *file, const uint8_t cursor[24]);
 // cursor_file_keep writes what was noted, if there is something and a second has passed
 // since, or now is true. false: the reason is said.
 bool cursor_file_keep(struct cursor_file *file, bool now);

@@ -1,4 +1,5 @@
 // wireroom get and raw: one article, or the bytes it came as.
+#include <inttypes.h>
 
 #include "print.h"
 #include "table.h"
@@ -52,12 +53,40 @@ print_article(const struct cli *cli, struct slice change)
     return EX_OK;
 }
 
+// What was asked for by number alone was looked for by number alone.
 static int
 complain(const struct cli *cli, struct wireroom *w, const char *source)
 {
-    return wireroom_fault(w)->code == WIRE_NOT_FOUND && source
-               ? cli_not_found(cli, w, source)
-               : cli_complain(w);
+    if (wireroom_fault(w)->code != WIRE_NOT_FOUND)
+        return cli_complain(w);
+    if (source)
+        return cli_not_found(cli, w, source);
+    if (cli->record)
+        (void)fprintf(stderr,
+            "nothing is filed as record %" PRIu64
+            "; wireroom status -o json says how many there are\n",
+            cli->record);
+    else
+        (void)fprintf(stderr,
+            "nothing is filed as revision %" PRIu64
+            "; wireroom history lists those of an item\n",
+            cli->revision);
+    return CLI_NOTHING;
+}
+
+// An item may be left out where a number names what is meant: uri_out is NULL then.
+static bool
+item_or_number(
+    const struct cli *cli, uint64_t number, char source_out[80], const char **uri_out)
+{
+    *uri_out = NULL;
+    if (!number || cli->words_count)
+        return cli_item(cli, source_out, uri_out);
+    if (!cli->sources[0] && !cli->version)
+        return true;
+    (void)fprintf(stderr, "--%s goes with an item: name it, too\n",
+        cli->version ? "version" : "source");
+    return false;
 }
 
 int
@@ -67,13 +96,14 @@ command_get(struct cli *cli)
     const char *uri;
     struct wireroom_value change;
     int status = EX_OK;
-    if (!cli_item(cli, source, &uri))
+    if (!item_or_number(cli, cli->revision, source, &uri))
         return EX_USAGE;
     struct wireroom *w = cli_connect(cli, &status);
     if (!w)
         return status;
-    if (wireroom_get(w, source, uri, cli->revision, cli->version, &change))
-        status = complain(cli, w, source);
+    const char *of = uri ? source : NULL;
+    if (wireroom_get(w, of, uri, cli->revision, cli->version, &change))
+        status = complain(cli, w, of);
     else
         status = print_article(cli, slice_of_value(change));
     wireroom_close(&w);
@@ -84,20 +114,21 @@ int
 command_raw(struct cli *cli)
 {
     char source[80];
-    const char *uri = NULL;
+    const char *uri;
     struct wireroom_bytes raw;
     int status = EX_OK;
-    if (cli->record && cli->words_count) {
-        (void)fprintf(stderr, "name an item or --record, not both\n");
+    if (cli->record && (cli->words_count || cli->revision)) {
+        (void)fprintf(stderr, "name an item, --revision or --record, not more\n");
         return EX_USAGE;
     }
-    if (!cli->record && !cli_item(cli, source, &uri))
+    if (!item_or_number(cli, cli->record | cli->revision, source, &uri))
         return EX_USAGE;
     struct wireroom *w = cli_connect(cli, &status);
     if (!w)
         return status;
-    if (wireroom_raw(w, uri ? source : NULL, uri, cli->revision, cli->record, &raw))
-        status = complain(cli, w, uri ? source : NULL);
+    const char *of = uri ? source : NULL;
+    if (wireroom_raw(w, of, uri, cli->revision, cli->record, &raw))
+        status = complain(cli, w, of);
     else if (fwrite(raw.data, 1, raw.size, stdout) != raw.size)
         status = cli_print_failed();
     wireroom_close(&w);

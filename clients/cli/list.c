@@ -67,10 +67,6 @@ command_list(struct cli *cli)
 {
     struct asking asking = {.uri = NULL};
     int64_t since_us;
-    if (cli->words_count) {
-        (void)fprintf(stderr, "list takes no words; see: wireroom help list\n");
-        return EX_USAGE;
-    }
     if (!cli_source(cli, &asking.source) ||
         (cli->since && !cli_since(cli->since, &since_us)))
         return EX_USAGE;

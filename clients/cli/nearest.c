@@ -68,3 +68,14 @@ nearest_option(const struct command *command, const char *typed)
             best = options[i].name;
     return best;
 }
+
+const char *
+nearest_class(const char *typed)
+{
+    const char *best = NULL;
+    size_t least = TOO_FAR;
+    for (size_t i = 0; classes[i]; i++)
+        if (nearer(typed, classes[i], &least))
+            best = classes[i];
+    return best;
+}

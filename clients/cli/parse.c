@@ -5,7 +5,8 @@
 
 #include "table.h"
 
-#define LONG_BASE 256 // getopt's value of a long option is this and its row
+#define PRINCIPAL_MAX 64 // bytes, as HELLO takes it
+#define LONG_BASE 256    // getopt's value of a long option is this and its row
 
 // ---- finding the command
 
@@ -83,6 +84,21 @@ read_number(const char *text, uint64_t *out)
     return true;
 }
 
+// None of these means anything at 0.
+static bool
+read_count(const char *text, const char *name, uint64_t *out)
+{
+    uint64_t n;
+    if (!read_number(text, &n))
+        return false;
+    if (n == 0) {
+        (void)fprintf(stderr, "--%s begins at 1\n", name);
+        return false;
+    }
+    *out = n;
+    return true;
+}
+
 static bool
 read_timeout(const char *text, int *ms_out)
 {
@@ -123,7 +139,7 @@ take_option(struct cli *cli, const struct option_row *o, char *value)
         cli->has_after = true;
         return read_number(value, member);
     case OPTION_NUMBER:
-        return read_number(value, member);
+        return read_count(value, o->name, member);
     case OPTION_LIST:
         return add_words(member, value, o->name);
     case OPTION_DURATION:
@@ -132,6 +148,25 @@ take_option(struct cli *cli, const struct option_row *o, char *value)
         return read_output(value, member);
     }
     return false;
+}
+
+static bool
+classes_ok(const struct cli *cli)
+{
+    for (size_t i = 0; cli->classes[i]; i++) {
+        const char *near, *word = cli->classes[i];
+        if (class_known(word))
+            continue;
+        near = nearest_class(word);
+        if (near)
+            (void)fprintf(stderr, "no class is called \"%s\"; did you mean \"%s\"?\n",
+                word, near);
+        else
+            (void)fprintf(
+                stderr, "no class is called \"%s\"; see: man wireroom, tail\n", word);
+        return false;
+    }
+    return true;
 }
 
 // ---- getopt
@@ -191,6 +226,32 @@ complain(const struct command *command, const char *word, int letter)
     return EX_USAGE;
 }
 
+static bool
+principal_ok(const struct cli *cli)
+{
+    size_t size = cli->principal ? strlen(cli->principal) : 1;
+    if (size >= 1 && size <= PRINCIPAL_MAX)
+        return true;
+    (void)fprintf(stderr, "--principal is a name of 1 to %d bytes\n", PRINCIPAL_MAX);
+    return false;
+}
+
+// Words where there should be none would be passed over, and a class with a typo in it be
+// waited for for ever.
+static bool
+values_ok(const struct cli *cli, const struct command *command)
+{
+    if (cli->help)
+        return true;
+    if (cli->words_count && command->words[0] == '\0') {
+        (void)fprintf(stderr,
+            "%s takes no words, but \"%s\" is one; see: wireroom help %s\n",
+            command->name, cli->words[0], command->name);
+        return false;
+    }
+    return classes_ok(cli) && principal_ok(cli);
+}
+
 static int
 read_options(int argc, char **argv, struct cli *cli, const struct command *command)
 {
@@ -212,7 +273,42 @@ read_options(int argc, char **argv, struct cli *cli, const struct command *comma
     }
     cli->words = argv + optind;
     cli->words_count = argc - optind;
-    return -1;
+    return values_ok(cli, command) ? -1 : EX_USAGE;
+}
+
+static bool
+known_letters(const char *word)
+{
+    for (const char *at = word + 1; *at; at++) {
+        bool known = false;
+        for (size_t i = 0; i < options_count; i++)
+            known = known || options[i].letter == *at;
+        if (!known)
+            return false;
+        if (letter_takes_value(*at))
+            return true; // the rest is its value
+    }
+    return true;
+}
+
+// A line of options alone: which of them is why no command was found?
+static void
+say_no_command(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        const char *word = argv[i];
+        bool is_long = strncmp(word, "--", 2) == 0;
+        if (strcmp(word, "--") != 0 &&
+            (is_long ? !option_named(word + 2) : !known_letters(word))) {
+            (void)fprintf(stderr, "unknown option \"%s\"; see: wireroom help\n", word);
+            return;
+        }
+        if (takes_next(word, argv[i + 1]) && !argv[++i]) {
+            (void)fprintf(stderr, "%s needs a value\n", word);
+            return;
+        }
+    }
+    (void)fprintf(stderr, "no command was named; see: wireroom help\n");
 }
 
 static int
@@ -228,7 +324,10 @@ no_command(int argc, char **argv)
             return EX_OK;
         }
     }
-    print_help(stderr);
+    if (argc > 1)
+        say_no_command(argc, argv);
+    else
+        print_help(stderr);
     return EX_USAGE;
 }
 

@@ -5,7 +5,7 @@
 
 const char *const print_receipt_fields[] = {"outcome", "state", "source", "uri",
     "version", "revision", "seq", "story", "of", "relation", "score", "warnings",
-    "error", NULL};
+    "error", "file", "record", "submission", NULL};
 const char *const print_change_fields[] = {"seq", "epoch", "class", "source", "uri",
     "version", "revision", "previous", "language", "urgency", "time", NULL};
 const char *const print_body_fields[] = {"seq", "epoch", "class", "source", "uri",

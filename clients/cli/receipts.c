@@ -117,20 +117,52 @@ print_line(struct receipts *r, struct wireroom *w, const struct document *d,
     (void)putchar('\n');
 }
 
-// The item's map with the submission's source in it, as the fields for scripts want.
 static void
-print_fields(struct receipts *r, struct slice source, struct slice item)
+put_text(struct wire_writer *w, const char *key, struct slice text)
+{
+    wire_put_key(w, key);
+    wire_put_str(w, text);
+}
+
+// The item's map with what it shares with the document's other items, as the fields for
+// scripts want.
+static void
+print_fields(struct receipts *r, const struct document *d, struct slice receipt,
+    struct slice item)
 {
     struct wire_writer w = {0};
     struct wire_reader reader = wire_reader(item);
-    uint32_t count = wire_read_map(&reader);
-    wire_put_map(&w, count + 1);
-    wire_put_key(&w, "source");
-    wire_put_str(&w, source);
+    struct slice id = map_text(receipt, "submission");
+    char hex[33] = "";
+    for (size_t i = 0; i < id.size && i < 16; i++)
+        (void)snprintf(hex + 2 * i, 3, "%02x", id.data[i]);
+    wire_put_map(&w, wire_read_map(&reader) + 4);
+    put_text(&w, "source", map_text(receipt, "source"));
+    put_text(&w, "file", slice_str(d->path));
+    put_text(&w, "submission", slice_str(hex));
+    wire_put_key(&w, "record");
+    wire_put_uint(&w, map_uint(receipt, "record"));
     wire_put_raw(&w, slice_from(item, reader.at));
     if (!w.failed)
         print_row(&r->print, wire_written(&w), print_receipt_fields);
     wire_writer_fini(&w);
+}
+
+// A line each: "  warning: zone-missing versionCreated".
+static void
+print_warnings(struct slice item)
+{
+    struct slice list = map_get(item, "warnings");
+    struct wireroom_value one;
+    struct wireroom_elements all =
+        wireroom_elements((struct wireroom_value){list.data, list.size});
+    while (wireroom_element(&all, &one)) {
+        size_t size;
+        const char *text = wireroom_text(one, &size);
+        (void)fputs("  warning: ", stdout);
+        print_clean(slice_of(text, size), 100);
+        (void)putchar('\n');
+    }
 }
 
 static bool
@@ -145,15 +177,16 @@ static void
 print_item(struct receipts *r, struct wireroom *w, const struct document *d,
     struct slice receipt, struct slice item)
 {
-    struct slice source = map_text(receipt, "source");
     bool filed = is_filed(map_text(item, "outcome"));
     bool unread = !filed && map_get(item, "error").size;
     r->items++;
     r->filed += filed;
     if (r->cli->output != OUTPUT_TEXT)
-        print_fields(r, source, item);
-    else if (!unread)
-        print_line(r, w, d, source, item);
+        print_fields(r, d, receipt, item);
+    else if (!unread) {
+        print_line(r, w, d, map_text(receipt, "source"), item);
+        print_warnings(item);
+    }
     if (filed)
         return;
     r->worst = cli_worse(r->worst, EX_DATAERR);
@@ -174,6 +207,7 @@ receipts_print(struct receipts *r, struct wireroom *w, const struct document *d)
             d->refused ? d->refused : "refused");
         return;
     }
+    r->files++;
     struct slice items = map_get(receipt, "items");
     struct wireroom_elements all =
         wireroom_elements((struct wireroom_value){items.data, items.size});

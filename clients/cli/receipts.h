@@ -18,7 +18,7 @@ struct receipts {
     struct print print;
     bool titles; // look up headline and language: worth a question for one document
     int worst;   // exit code so far
-    unsigned items, filed;
+    unsigned items, filed, files; // files: those that are on disk, read or not
 };
 
 // receipts_print prints what became of a document. The handle is for looking up titles.

@@ -108,6 +108,23 @@ command_status(struct cli *cli)
     return status;
 }
 
+static void
+print_ping(const struct cli *cli, int64_t us)
+{
+    struct wire_writer w = {0};
+    if (cli->output == OUTPUT_TEXT)
+        (void)printf("PONG %.1f ms\n", (double)us / 1000);
+    else if (cli->output == OUTPUT_TSV)
+        (void)printf("%lld\n", (long long)us);
+    else {
+        wire_put_map(&w, 1);
+        wire_put_key(&w, "us");
+        wire_put_uint(&w, (uint64_t)us);
+        print_json(wire_written(&w), cli->output);
+    }
+    wire_writer_fini(&w);
+}
+
 int
 command_ping(struct cli *cli)
 {
@@ -119,7 +136,7 @@ command_ping(struct cli *cli)
     if (wireroom_ping(w, &us))
         status = cli_complain(w);
     else
-        (void)printf("PONG %.1f ms\n", (double)us / 1000);
+        print_ping(cli, us);
     wireroom_close(&w);
     return status;
 }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -49,7 +50,12 @@ answered(void *user, const struct wireroom_answer *answer)
     d->took_us = now_us() - d->sent_us;
     if (answer->receipt.size)
         wire_put_raw(&d->receipt, slice_of_value(answer->receipt));
-    else {
+    else if (fault->code == WIRE_UNKNOWN_MESSAGE) {
+        d->refused_code = EX_USAGE;
+        d->refused =
+            strdup("that is not the submit socket of this wireroom; name the one "
+                   "that its setting listen.submit names");
+    } else {
         bool twice = fault->next[0] == '\0' || strstr(fault->words, fault->next);
         d->refused_code = cli_exit_code(fault);
         if (asprintf(&d->refused, "%s%s%s", fault->words, twice ? "" : "; ",
@@ -99,7 +105,7 @@ is_standard(const char *path)
     return strcmp(path, "-") == 0;
 }
 
-// Reads no more than one byte over what the daemon takes.
+// Reads little more than what the daemon takes.
 static bool
 read_file(const char *path, uint64_t most, struct wire_writer *out)
 {
@@ -130,6 +136,22 @@ unsent(struct submitting *s, int code)
 {
     s->receipts.items++;
     s->receipts.worst = cli_worse(s->receipts.worst, code);
+}
+
+// Whoever reads from a pipe does not know how much more there is.
+static void
+say_too_large(struct submitting *s, const char *path, uint64_t most)
+{
+    struct stat file;
+    bool known =
+        (is_standard(path) ? fstat(STDIN_FILENO, &file) : stat(path, &file)) == 0 &&
+        S_ISREG(file.st_mode) && (uint64_t)file.st_size > most;
+    (void)fprintf(stderr,
+        "not stored: %s: it has %s%llu bytes, this wireroom takes at most %llu\n", path,
+        known ? "" : "more than ",
+        known ? (unsigned long long)file.st_size : (unsigned long long)most,
+        (unsigned long long)most);
+    unsent(s, EX_DATAERR);
 }
 
 // As many as can be are on their way: answers make room.
@@ -170,8 +192,7 @@ send_document(struct submitting *s, struct document *d, struct slice bytes)
     }
     if (status != WIREROOM_USAGE)
         return status;
-    (void)fprintf(stderr, "not stored: %s: %s\n",
-        submission.page ? submission.page : "-", wireroom_fault(s->w)->words);
+    (void)fprintf(stderr, "not stored: %s: %s\n", d->path, wireroom_fault(s->w)->words);
     unsent(s, EX_DATAERR);
     return WIREROOM_OK;
 }
@@ -181,10 +202,13 @@ send_file(struct submitting *s, struct document *d)
 {
     struct wire_writer bytes = {0};
     enum wireroom_status status = WIREROOM_OK;
-    if (read_file(d->path, wireroom_welcome(s->w)->submission_bytes, &bytes))
-        status = send_document(s, d, wire_written(&bytes));
-    else
+    uint64_t most = wireroom_welcome(s->w)->submission_bytes;
+    if (!read_file(d->path, most, &bytes))
         unsent(s, EX_NOINPUT);
+    else if (bytes.size > most)
+        say_too_large(s, d->path, most);
+    else
+        status = send_document(s, d, wire_written(&bytes));
     wire_writer_fini(&bytes);
     return status ? status : process(s, 0);
 }
@@ -208,19 +232,36 @@ wait_answers(struct submitting *s)
 
 // ---- the command
 
-// What has no receipt is not known to be stored.
+struct reason {
+    const char *words;
+    int code;
+    bool stored_not; // known, not only unknown
+};
+
+static struct reason
+reason_of(const struct submitting *s, enum wireroom_status status)
+{
+    const struct wireroom_fault *fault = wireroom_fault(s->w),
+                                *put_off = wireroom_put_off(s->w);
+    if (interrupted)
+        return (struct reason){"interrupted", CLI_INTERRUPTED, false};
+    if (put_off)
+        return (struct reason){put_off->words, cli_exit_code(put_off), true};
+    if (status != WIREROOM_TIMEOUT && fault->status == status)
+        return (struct reason){fault->words, cli_exit_code(fault), s->sent == 0};
+    return (struct reason){"no answer", EX_TEMPFAIL, false};
+}
+
+// What has no receipt is not known to be stored, unless the daemon said so.
 static void
 say_left(struct submitting *s, enum wireroom_status status, unsigned files)
 {
-    const struct wireroom_fault *fault = wireroom_fault(s->w);
-    bool told = fault->status == status || fault->transient;
-    const char *why = interrupted ? "interrupted" : told ? fault->words : "no answer";
-    int code = interrupted ? CLI_INTERRUPTED
-               : told      ? cli_exit_code(fault)
-                           : EX_TEMPFAIL;
-    (void)fprintf(stderr, "not stored: %s.%s Kept %u of %u\n", why,
-        strstr(why, "safe") ? "" : " Safe to retry.", s->receipts.filed, files);
-    s->receipts.worst = cli_worse(s->receipts.worst, code);
+    struct reason why = reason_of(s, status);
+    (void)fprintf(stderr, "%s: %s.%s Kept %u of %u file%s\n",
+        why.stored_not ? "not stored" : "not known to be stored", why.words,
+        strstr(why.words, "safe") ? "" : " Safe to retry.", s->receipts.files, files,
+        files == 1 ? "" : "s");
+    s->receipts.worst = cli_worse(s->receipts.worst, why.code);
 }
 
 static void
@@ -257,6 +298,23 @@ submit_files(struct submitting *s)
     return s->receipts.worst;
 }
 
+// A hint that the daemon would refuse is told before anything is sent.
+static bool
+hints_ok(const struct cli *cli)
+{
+    if (cli->issue_date && !wire_day_ok(slice_str(cli->issue_date)))
+        (void)fprintf(
+            stderr, "--issue-date \"%s\" is no day: YYYY-MM-DD\n", cli->issue_date);
+    else if (cli->zone && !wire_zone_ok(slice_str(cli->zone)))
+        (void)fprintf(stderr,
+            "--zone \"%s\" is no offset: +08:00, -03:30, UTC; no names, as their "
+            "offset depends on the day\n",
+            cli->zone);
+    else
+        return true;
+    return false;
+}
+
 // Nothing is sent that the daemon would not read: an option's typo is told at once.
 static int
 check(const struct cli *cli, struct wireroom *w)
@@ -281,7 +339,7 @@ command_submit(struct cli *cli)
     const char *source;
     uint8_t id[16];
     int status = EX_OK;
-    if (!cli_source(cli, &source))
+    if (!cli_source(cli, &source) || !hints_ok(cli))
         return EX_USAGE;
     if (cli->id && (cli->words_count > 1 || !cli_id(cli->id, id))) {
         (void)fprintf(stderr, "--id is 32 hex digits or a UUID, for one file\n");

@@ -47,7 +47,7 @@ const struct command commands[] = {
         "format source id issue-date page language zone charset all-or-nothing"},
     {"tail",       "",              "follow what changes, in order, none missing",  command_tail,
         "follow no-follow end last after since from snapshot cursor-file count source class lang bodies"},
-    {"get",        "ITEM",          "print one article",                            command_get,
+    {"get",        "[ITEM]",        "print one article",                            command_get,
         "source version revision"},
     {"list",       "",              "list items, most lately changed first",        command_list,
         "source since last"},
@@ -62,6 +62,19 @@ const struct command commands[] = {
 };
 // clang-format on
 const size_t commands_count = sizeof commands / sizeof *commands;
+
+const char *const classes[] = {"new", "update", "correction", "touch", "duplicate",
+    "conflict", "stale", "withhold", "release", "embargo", "kill", "renormalized",
+    "revive", "expire", "erase", "link", "archive", NULL};
+
+bool
+class_known(const char *word)
+{
+    for (size_t i = 0; classes[i]; i++)
+        if (strcmp(classes[i], word) == 0)
+            return true;
+    return false;
+}
 
 const struct command *
 command_named(const char *name)

@@ -44,6 +44,11 @@ const struct option_row *option_named(const char *name);
 // nearest gives the word closest to what was typed, NULL if none is close enough.
 const char *nearest_command(const char *typed);
 const char *nearest_option(const struct command *command, const char *typed);
+const char *nearest_class(const char *typed);
+
+// The classes of changes, ended by NULL; see docs/protocol.txt, CHANGE.
+extern const char *const classes[];
+bool class_known(const char *word);
 
 // parse reads argv into cli. Negative: go on; else the exit code, and the reason is said.
 int parse(int argc, char **argv, struct cli *cli, const struct command **command_out);

@@ -27,7 +27,8 @@ struct tailing {
     struct wireroom_place place;
     uint8_t cursor[24]; // what place borrows
     uint64_t seen, printed;
-    bool away; // it was said that the daemon is
+    bool away;      // it was said that the daemon is
+    bool from_file; // the place is of the cursor file
 };
 
 // ---- which changes
@@ -85,9 +86,7 @@ one_place(const struct cli *cli)
         (void)fprintf(stderr,
             "--after, --since, --from, --last and --snapshot each name "
             "where to begin: choose one\n");
-    if (cli->words_count)
-        (void)fprintf(stderr, "tail takes no words; see: wireroom help tail\n");
-    return places <= 1 && !cli->words_count;
+    return places <= 1;
 }
 
 // What the cursor file says goes before; the options are for its first time.
@@ -103,6 +102,7 @@ begin_at(struct tailing *t)
     if (cli->cursor_file &&
         !cursor_file_read(&t->cursor_file, t->cursor, place, &found))
         return false;
+    t->from_file = found;
     if (found)
         return true;
     place->snapshot = cli->snapshot;
@@ -130,28 +130,47 @@ print_change(struct tailing *t, struct slice change)
     return fflush(stdout) == 0;
 }
 
+// use names other places to begin at. What the cursor file says goes before them, so it
+// must go first.
+static void
+use(const struct tailing *t, const char *places)
+{
+    if (t->from_file)
+        (void)fprintf(stderr, " Remove %s, then use %s\n", t->cursor_file.path, places);
+    else
+        (void)fprintf(stderr, " Use %s\n", places);
+}
+
+static void
+say_forked(uint64_t seq)
+{
+    (void)fputs("the history behind that cursor is not the one kept here; ", stderr);
+    if (seq > 0)
+        (void)fprintf(stderr, "common up to #%" PRIu64 ".", seq);
+    else
+        (void)fputs("up to where they agree is not known.", stderr);
+}
+
 // A place that is not there any more, with the nearest one that is.
 static int
 complain(const struct tailing *t)
 {
     const struct wireroom_fault *fault = wireroom_fault(t->w);
-    uint64_t seq = fault->seq;
+    uint64_t seq = fault->seq, after = fault->code == WIRE_TOO_OLD ? seq - 1 : seq;
+    char places[64] = "--snapshot";
+    if (seq > 0)
+        (void)snprintf(
+            places, sizeof places, "--after %" PRIu64 " or --snapshot", after);
     if (fault->code == WIRE_TOO_OLD && seq > 0)
-        (void)fprintf(stderr,
-            "%s has expired: oldest kept is #%" PRIu64 ". Use --after %" PRIu64
-            " or --snapshot\n",
-            t->cli->has_after ? "that place" : "the cursor", seq, seq - 1);
+        (void)fprintf(stderr, "%s has expired: oldest kept is #%" PRIu64 ".",
+            t->cli->has_after && !t->from_file ? "that place" : "the cursor", seq);
     else if (fault->code == WIRE_AHEAD)
-        (void)fprintf(stderr,
-            "that place is after the head #%" PRIu64 ". Use --after %" PRIu64 "\n", seq,
-            seq);
+        (void)fprintf(stderr, "that place is after the head #%" PRIu64 ".", seq);
     else if (fault->code == WIRE_EPOCH_CHANGED)
-        (void)fprintf(stderr,
-            "the history behind that cursor is not the one kept here; common up to "
-            "#%" PRIu64 ". Use --after %" PRIu64 " or --snapshot\n",
-            seq, seq);
+        say_forked(seq);
     else
         return cli_complain(t->w);
+    use(t, places);
     return cli_exit_code(fault);
 }
 
@@ -186,6 +205,16 @@ goes_on(const struct tailing *t)
            !(cli->end && wireroom_at_head(t->w));
 }
 
+// The end of a snapshot is a place, too, though it comes without a change.
+static bool
+keep_place(struct tailing *t)
+{
+    uint8_t cursor[24];
+    if (wireroom_cursor(t->w, cursor))
+        cursor_file_behind(&t->cursor_file, cursor);
+    return cursor_file_keep(&t->cursor_file, true);
+}
+
 static int
 follow(struct tailing *t)
 {
@@ -197,7 +226,7 @@ follow(struct tailing *t)
             status = take(t, &change);
             break;
         case WIREROOM_TIMEOUT:
-            status = cursor_file_keep(&t->cursor_file, true) ? EX_OK : EX_IOERR;
+            status = keep_place(t) ? EX_OK : EX_IOERR;
             break;
         case WIREROOM_NO_SERVER:
             status = wait_for_daemon(t);
@@ -205,7 +234,7 @@ follow(struct tailing *t)
         default:
             status = complain(t);
         }
-    if (!cursor_file_keep(&t->cursor_file, true) && !status)
+    if (!keep_place(t) && !status)
         status = EX_IOERR;
     return status;
 }

@@ -79,10 +79,14 @@ lines_that_make_no_sense_are_usage(void **state)
     static const char *const lines[] = {"", "sumbit", "submit --sorce x", "submit -Z",
         "submit --after 1", "get --format x", "tail --after", "tail --after x",
         "tail --after -1", "tail --after 99999999999999999999", "tail --after 1x",
-        "ping -o yaml", "ping --timeout 5", "ping --timeout 0s", "-s"};
+        "ping -o yaml", "ping --timeout 5", "ping --timeout 0s", "-s", "-V", "--output",
+        "ping extra", "status extra", "tail extra", "list extra", "tail --class foo",
+        "tail --class new,kil", "tail -c 0", "tail -n 0", "get --revision 0 a:b",
+        "ping --principal=",
+        "ping -P ppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppp"};
     (void)state;
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        char line[64];
+        char line[128];
         struct cli cli;
         const struct command *command;
         (void)snprintf(line, sizeof line, "%s", lines[i]);
@@ -100,7 +104,7 @@ too_many_of_a_list_are_refused(void **state)
     const struct command *command;
     (void)state;
     for (int i = 0; i < CLI_LIST; i++)
-        (void)strcat(line, "a,");
+        (void)strcat(line, "new,");
     assert_int_equal(parse_words(line, &cli, &command), EX_USAGE);
 }
 
@@ -129,6 +133,9 @@ near_words_are_guessed_and_far_ones_are_not(void **state)
     }
     assert_string_equal(nearest_option(command_named("tail"), "aftre"), "after");
     assert_null(nearest_option(command_named("ping"), "aftre"));
+    assert_string_equal(nearest_class("kil"), "kill");
+    assert_string_equal(nearest_class("corection"), "correction");
+    assert_null(nearest_class("foo"));
 }
 
 // Every name in a row of commands is a row of options, and no command gives one letter or
