@@ -269,10 +269,15 @@ def run_kills(bench, args, report):
 
 
 def run_controls(bench, args, report, controls):
+    def one(i):
+        store, flaw, _ = controls[i]
+        return bench.story(f"control{i}", store, flaw, args.seed + i, 160,
+                           min(1500, max(300, args.states // 10)))
+
     good = True
-    for i, (store, flaw, found) in enumerate(controls):
-        counts, bad, _ = bench.story(f"control{i}", store, flaw, args.seed + i, 160,
-                                     min(1500, max(300, args.states // 10)))
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        done = list(pool.map(one, range(len(controls))))
+    for (store, flaw, found), (counts, bad, _) in zip(controls, done):
         as_due = (counts["bad"] > 0) == found
         what = f"control: {store}, {flaw or 'no flaw'}" + (", must be found" if found else "")
         good &= report(what, counts, as_due)
