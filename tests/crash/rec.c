@@ -8,6 +8,7 @@
 //                answers, and each page is as before or as written
 //   CRASH_KILL   N: the process that makes the N-th change of the tree ends right after it,
 //                with the status KILLED of toy_store.c
+//   CRASH_FLAW   believe-cache: files are not dropped, as if a start never asked for it
 //   CRASH_BLIND  syncs of files whose directory and name contain this are not recorded, as
 //                if they were left out: for the controls
 // One mutex orders all calls, so the log is the order in which they took effect. A shared
@@ -77,6 +78,7 @@ static struct {
     int error;
 } fail;
 static const char *blind;
+static bool believe_cache;
 static long kill_at; // 0: never
 #define KILLED 85
 
@@ -184,7 +186,9 @@ begin_failing(void)
     char error[16] = "EIO";
     const char *asked = getenv("CRASH_FAIL");
     const char *kill = getenv("CRASH_KILL");
+    const char *flaw = getenv("CRASH_FLAW");
     blind = getenv("CRASH_BLIND");
+    believe_cache = flaw && strcmp(flaw, "believe-cache") == 0;
     kill_at = kill ? strtol(kill, NULL, 10) : 0;
     if (!asked)
         return;
@@ -326,7 +330,7 @@ static void
 shadow_drop(int fd, uint64_t node)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < shared->shadow_count; i++) {
+    for (size_t i = 0; i < shared->shadow_count && !believe_cache; i++) {
         struct shadow *s = &shared->shadows[i];
         if (s->node == node && s->clean) {
             shadow_show(fd, s);
@@ -336,7 +340,7 @@ shadow_drop(int fd, uint64_t node)
             shared->shadows[kept] = *s;
         kept++;
     }
-    shared->shadow_count = kept;
+    shared->shadow_count = believe_cache ? shared->shadow_count : kept;
 }
 
 // ---- names
