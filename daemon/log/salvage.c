@@ -118,7 +118,8 @@ keep_whole(struct salvage *s)
 {
     uint64_t end = 0;
     size_t kept = 0;
-    qsort(s->claims, s->count, sizeof *s->claims, compare);
+    if (s->count)
+        qsort(s->claims, s->count, sizeof *s->claims, compare);
     for (size_t i = 0; i < s->count; i++) {
         const struct claim *claim = &s->claims[i];
         if (claim->header.position < end || !read_whole(s, claim))

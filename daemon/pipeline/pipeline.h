@@ -170,6 +170,6 @@ struct salvaged {
     uint64_t filed, anew, lost; // records: as receipted, judged again, known to be lost
 };
 enum wire_err pipeline_salvage(const struct pipeline_settings *settings, bool write,
-    store_finding_fn *say, void *context, struct salvaged *out, struct fault *fault);
+    store_finding_fn *tell, void *context, struct salvaged *out, struct fault *fault);
 
 #endif

@@ -188,8 +188,8 @@ static enum wire_err
 try_log(struct recovery *r, log_replay_fn *replay, struct fault *fault)
 {
     struct pipeline *p = r->p;
-    struct log_driver driver;
-    struct log_settings settings;
+    struct log_driver driver = {0};
+    struct log_settings settings = {0};
     enum wire_err err = recovery_driver(p, &driver, &settings, fault);
     settings.peek = recovery_find_skips;
     r->skips = 0;

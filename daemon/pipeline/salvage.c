@@ -220,8 +220,8 @@ static enum wire_err
 work(struct salvage *s, bool write, struct fault *fault)
 {
     struct recovery *r = &s->r;
-    struct log_driver driver;
-    struct log_settings settings;
+    struct log_driver driver = {0};
+    struct log_settings settings = {0};
     uint64_t from = r->meta.log_position;
     struct fault why = FAULT_NONE;
     enum wire_err err = recovery_driver(r->p, &driver, &settings, fault);

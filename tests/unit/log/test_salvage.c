@@ -154,6 +154,17 @@ a_log_whose_files_begin_with_no_batch_shows_nothing(void **state)
     image_free(&small.image);
 }
 
+// Where every batch has been filed there is none left to show.
+static void
+behind_the_end_there_is_nothing_to_show(void **state)
+{
+    (void)state;
+    struct small_log small = make_small();
+    const struct place *last = &small.places[small.count - 1];
+    expect_without(&small, SIZE_MAX, last->position + batch_padded(last->length));
+    image_free(&small.image);
+}
+
 static void
 expect_same_verdict(const struct small_log *small)
 {
@@ -223,6 +234,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whatever_batch_is_broken_all_others_are_shown),
         cmocka_unit_test(a_log_whose_files_begin_with_no_batch_shows_nothing),
+        cmocka_unit_test(behind_the_end_there_is_nothing_to_show),
         cmocka_unit_test(check_says_what_open_says_and_writes_nothing),
         cmocka_unit_test(a_call_that_fails_costs_at_most_one_batch_or_is_said),
     };
