@@ -134,7 +134,7 @@ void article_changed(struct article *a, const char *rule, const char *field, uin
 
 // article_check_empty makes an article with nothing to show - no headline, body, description,
 // association or rendition - its own fault (EMPTY_ARTICLE, not rejected) and gives false.
-// One that is canceled needs none. Ask when it is normalized: blanks are nothing by then.
+// One that is withheld or canceled needs none. Ask when it is normalized: blanks are nothing by then.
 bool article_check_empty(struct article *a);
 // article_check holds the article against fields.def: the first limit broken is set as
 // the article's fault (rejected) and false returns. Nothing is ever cut to fit.

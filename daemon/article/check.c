@@ -160,7 +160,8 @@ article_check_empty(struct article *a)
 {
     if (a->fault.code)
         return false;
-    if (article_pub_status(a) == PUB_CANCELED || !is_empty(a))
+    // An order to withhold or cancel needs no text, and must not fail for want of it.
+    if (article_pub_status(a) != PUB_USABLE || !is_empty(a))
         return true;
     (void)fault_set(&a->fault, WIRE_EMPTY_ARTICLE, FAULT_NOWHERE, "",
         "no headline, body, description, association or rendition");

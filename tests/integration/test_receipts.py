@@ -111,11 +111,12 @@ def test_an_empty_article_is_quarantined_in_every_format(client, name):
     assert client.status().items == 0
 
 
-def test_a_picture_is_not_empty_and_neither_is_a_cancellation(client):
+def test_a_picture_is_not_empty_and_neither_is_an_order_to_withhold_or_cancel(client):
     picture = b'{"uri": "a:1", "type": "picture", "renditions": [{"name": "web", "href": "https://pics.example/1.jpg"}]}'
     assert outcomes(client.submit(picture, source="dpa", format="ninjs")) == ["NEW"]
-    for format, uri in ("ninjs", "a:1"), ("article", "a:2"):
-        gone = {"uri": uri, "version": "9", "pubStatus": "canceled"}
+    orders = [(f, s) for f in ("ninjs", "article") for s in ("withheld", "canceled")]
+    for format, status in orders:
+        gone = {"uri": "%s:%s" % (format, status), "version": "9", "pubStatus": status}
         what = json.dumps(gone).encode() if format == "ninjs" else gone
         assert outcomes(client.submit(what, source="dpa", format=format))[0] in ("NEW", "UPDATED")
 
