@@ -5,9 +5,9 @@
 struct order_lane {
     struct order_lane *next; // in the bucket
     uint64_t connection;
-    uint64_t turn;       // whose turn it is
-    uint64_t last_turn;  // once forgotten; 0: lives
-    struct job *waiting; // by turn, least first
+    uint64_t turn;                      // whose turn it is
+    uint64_t last_turn;                 // once forgotten; 0: lives
+    struct job *waiting, *waiting_last; // by turn, least first
 };
 
 #define BUCKETS 1024U // connections are few; chains stay short
@@ -56,14 +56,19 @@ make_ready(struct order *order, struct job *job)
     order->ready_bytes += job->prepared.size;
 }
 
+// A reader answers in turn, so a job that must wait mostly goes behind all that do.
 static void
 insert(struct order_lane *lane, struct job *job)
 {
     struct job **at = &lane->waiting;
+    if (lane->waiting && lane->waiting_last->turn < job->turn)
+        at = &lane->waiting_last->next;
     while (*at && (*at)->turn < job->turn)
         at = &(*at)->next;
     job->next = *at;
     *at = job;
+    if (!job->next)
+        lane->waiting_last = job;
 }
 
 static void
