@@ -39,9 +39,9 @@ batch_let_go(struct tail_batch *batch)
 {
     if (!batch || atomic_fetch_sub(&batch->holders, 1) != 1)
         return;
-    for (uint32_t i = 0; i < batch->owned_count; i++)
-        free(batch->owned[i]);
-    free(batch->owned);
+    for (uint32_t i = 0; i < batch->chunks_count; i++)
+        chunk_let_go(&batch->chunks[i]);
+    free(batch->chunks);
     free(batch->entries);
     free(batch->records);
     free(batch->rows);
@@ -64,14 +64,32 @@ batch_add_record(struct tail_batch *b, const struct record *record)
     return !b->log_bytes.failed;
 }
 
-bool
-batch_own(struct tail_batch *b, void *malloced)
+// Jobs of one reader come one after another out of one chunk, those of a few readers in
+// turn: one of the last holds is nearly always the same.
+static bool
+held_lately(const struct tail_batch *b, const struct chunk *chunk)
 {
-    void **owned = grown(b->owned, b->owned_count, &b->owned_capacity, sizeof *owned);
-    if (!owned)
+    uint32_t few = b->chunks_count < 8 ? b->chunks_count : 8;
+    for (uint32_t i = 1; i <= few; i++)
+        if (b->chunks[b->chunks_count - i] == chunk)
+            return true;
+    return false;
+}
+
+bool
+batch_hold_chunk(struct tail_batch *b, struct chunk **chunk)
+{
+    if (held_lately(b, *chunk)) {
+        chunk_let_go(chunk);
+        return true;
+    }
+    struct chunk **chunks =
+        grown(b->chunks, b->chunks_count, &b->chunks_capacity, sizeof *chunks);
+    if (!chunks)
         return false;
-    b->owned = owned;
-    owned[b->owned_count++] = malloced;
+    b->chunks = chunks;
+    chunks[b->chunks_count++] = *chunk;
+    *chunk = NULL;
     return true;
 }
 

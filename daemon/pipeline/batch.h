@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 
 #include "dedupe/dedupe.h"
-#include "pipeline/pipeline.h"
+#include "pipeline/chunk.h"
 
 struct batch_record {
     size_t offset;              // where it begins in log_bytes
@@ -20,8 +20,8 @@ struct tail_batch {
     struct batch_record *entries; // one a record
     struct slice *records;        // of log_bytes, by batch_seal
     uint32_t count, capacity;     // of entries
-    void **owned;                 // malloc'ed bytes that slices borrow from
-    uint32_t owned_count, owned_capacity;
+    struct chunk **chunks;        // that slices borrow from
+    uint32_t chunks_count, chunks_capacity;
     struct tail_row *rows; // the changes of the batch, by seq; batch unset
     uint32_t rows_count, rows_capacity;
     struct job *jobs, *jobs_last; // to be answered when it is durable
@@ -44,7 +44,8 @@ void batch_let_go(struct tail_batch *batch); // NULL is fine
 // batch_add_record encodes a record, which lives in the batch's arena, behind the others.
 // false: out of memory, as for the rest.
 bool batch_add_record(struct tail_batch *batch, const struct record *record);
-bool batch_own(struct tail_batch *batch, void *malloced);
+// batch_hold_chunk takes over a hold on a chunk; when it fails the caller's stays.
+bool batch_hold_chunk(struct tail_batch *batch, struct chunk **chunk);
 bool batch_add_row(struct tail_batch *batch, const struct store_change *change,
     const struct store_header *header, const struct store_revision *revision);
 void batch_add_job(struct tail_batch *batch, struct job *job);

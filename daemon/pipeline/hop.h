@@ -28,6 +28,8 @@ struct hop_progress {
 #define HOP_PAGE_BYTES 4096U
 #define HOP_BATCH 32U
 #define HOP_BUFFER (4U << 20)
+#define HOP_CHUNK  (256U << 10) // read into at the daemon's end,
+#define HOP_READ   (64U << 10)  // at least so much at once
 #define PREPARED_MAX (17U << 20) // a record may be 16 MiB
 
 // How a reader process ends when it was not killed.

@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "pipeline/pipeline.h"
+#include "pipeline/chunk.h"
 
 struct job *
 job_new(void)
@@ -13,6 +13,17 @@ job_new(void)
     return job;
 }
 
+bool
+job_prepared(struct job *job, struct slice bytes)
+{
+    job->chunk = chunk_new(bytes.size);
+    if (!job->chunk)
+        return false;
+    memcpy(job->chunk->bytes, bytes.data, bytes.size);
+    job->prepared = slice_of(job->chunk->bytes, bytes.size);
+    return true;
+}
+
 void
 job_free(struct job **job)
 {
@@ -22,7 +33,7 @@ job_free(struct job **job)
         (*job)->release(*job);
     free((void *)(uintptr_t)(*job)->receipt.data);
     free((void *)(uintptr_t)(*job)->hop.data);
-    free((void *)(uintptr_t)(*job)->prepared.data);
+    chunk_let_go(&(*job)->chunk);
     (*job)->magic = 0;
     free(*job);
     *job = NULL;

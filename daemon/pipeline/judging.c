@@ -160,7 +160,7 @@ whole_raw(const struct record *r, struct fault *fault)
 static enum wire_err
 decode(struct tail_batch *batch, struct job *job, struct record *r, struct fault *fault)
 {
-    if (!batch_own(batch, (void *)(uintptr_t)job->prepared.data))
+    if (!batch_hold_chunk(batch, &job->chunk))
         return fault_set(fault, WIRE_NO_MEMORY, FAULT_NOWHERE, "", "out of memory");
     r->prepared_bytes = job->prepared;
     job->prepared = slice_of(NULL, 0); // the batch's now

@@ -72,7 +72,8 @@ struct job {
     // pipeline's own
     struct job *next, *send_next;
     struct slice hop;      // malloc: what goes before raw to a reader
-    struct slice prepared; // malloc: what came back
+    struct slice prepared; // what came back, in chunk
+    struct chunk *chunk;
     uint64_t tag;
     uint32_t tries; // readers that failed on it
     bool alone;     // a suspect: to be tried with nothing else in the reader
@@ -80,6 +81,8 @@ struct job {
 struct job *job_new(void);
 void job_free(struct job **job); // calls release if set, frees what is malloc'ed
 void job_free_all(struct job *jobs); // along next
+// job_prepared gives a job a copy of bytes that no reader sent; false: out of memory.
+bool job_prepared(struct job *job, struct slice bytes);
 
 // pipeline_submit takes the job over, or gives false when every reader is full (the
 // caller keeps it and tries again when pipeline_room_fd rings). Intake thread only. The

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/logline.h"
+#include "pipeline/chunk.h"
 
 #define INSIDE_BYTES ((uint64_t)1 << 20) // in one reader, unless it is a single job
 #define INSIDE_JOBS 256U
@@ -98,8 +99,7 @@ end_slot(struct slot *slot)
     }
     slot->pid = 0;
     reader_forget_page(&slot->progress);
-    free(slot->in);
-    slot->in = NULL;
+    chunk_let_go(&slot->in);
 }
 
 void

@@ -37,8 +37,8 @@ struct slot {
 
     // The writer's.
     int fd;
-    uint8_t *in;
-    size_t in_size, in_capacity;
+    struct chunk *in; // being read into
+    size_t in_at;     // of what is not taken yet
     pid_t seen_pid;        // the process when last looked,
     uint64_t seen_tag;     // what it was at,
     int64_t seen_since_us; // and since when

@@ -10,6 +10,7 @@
 
 #include "base/logline.h"
 #include "normalize/normalize.h"
+#include "pipeline/chunk.h"
 #include "pipeline/pool.h"
 #include "pipeline/quarantine.h"
 
@@ -50,7 +51,9 @@ give_up(struct pool *pool, struct job *job, const struct fault *fault)
     quarantine_whole(&p, fault, job->raw, &arena);
     prepared_encode(&p, &w);
     arena_fini(&arena);
-    job->prepared = wire_written(&w); // the job owns the writer's memory now
+    if (!w.failed)
+        (void)job_prepared(job, wire_written(&w)); // without it the writer refuses
+    wire_writer_fini(&w);
     while (!mailbox_put(pool->failed, job))
         (void)sched_yield(); // thousands failing at once: the writer drains it
 }
@@ -125,7 +128,7 @@ take_apart(struct pool *pool, struct slot *slot)
     slot->first = slot->last = NULL;
     slot->jobs = 0;
     slot->bytes = 0;
-    slot->in_size = 0;
+    chunk_let_go(&slot->in);
     reader_forget_page(&slot->progress);
     (void)pthread_mutex_unlock(&pool->lock);
     return blamed;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/logline.h"
+#include "pipeline/chunk.h"
 #include "pipeline/pool.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -66,11 +67,8 @@ answered(struct pool *pool, struct slot *slot, const struct hop_head *head,
     struct job *job = leave(pool, slot, head->tag);
     if (!job)
         return false;
-    uint8_t *copy = malloc(head->first_bytes ? head->first_bytes : 1);
-    if (copy) {
-        memcpy(copy, body, head->first_bytes);
-        job->prepared = slice_of(copy, head->first_bytes);
-    }
+    job->chunk = chunk_hold(slot->in);
+    job->prepared = slice_of(body, head->first_bytes);
     done(context, job);
     return true;
 }
@@ -78,41 +76,54 @@ answered(struct pool *pool, struct slot *slot, const struct hop_head *head,
 static bool
 take_answers(struct pool *pool, struct slot *slot, pool_done_fn *done, void *context)
 {
-    size_t at = 0;
-    bool sound = true;
     struct hop_head head;
-    while (sound && slot->in_size - at >= sizeof head) {
-        memcpy(&head, slot->in + at, sizeof head);
-        if (head.first_bytes > PREPARED_MAX || head.second_bytes) {
-            sound = false;
-            break;
-        }
-        if (slot->in_size - at - sizeof head < head.first_bytes)
-            break;
-        sound = answered(pool, slot, &head, slot->in + at + sizeof head, done, context);
-        at += sizeof head + head.first_bytes;
+    while (slot->in->size - slot->in_at >= sizeof head) {
+        const uint8_t *at = slot->in->bytes + slot->in_at;
+        memcpy(&head, at, sizeof head);
+        if (head.first_bytes > PREPARED_MAX || head.second_bytes)
+            return false;
+        size_t whole = sizeof head + head.first_bytes;
+        if (slot->in->size - slot->in_at < whole)
+            return true;
+        slot->in_at += whole;
+        if (!answered(pool, slot, &head, at + sizeof head, done, context))
+            return false;
     }
-    memmove(slot->in, slot->in + at, slot->in_size - at);
-    slot->in_size -= at;
-    return sound;
+    return true;
 }
 
+// How much is still to come of the answer whose beginning is here; at least one good read.
+static size_t
+wanted(const struct slot *slot, size_t left)
+{
+    struct hop_head head;
+    size_t more = 0;
+    if (left >= sizeof head) {
+        memcpy(&head, slot->in->bytes + slot->in_at, sizeof head);
+        more = sizeof head + head.first_bytes - left;
+    }
+    return more > HOP_READ ? more : HOP_READ;
+}
+
+// room_to_read goes on to a fresh chunk when the rest of this one is too short. Only what
+// is not taken yet moves: jobs borrow from the rest.
 static bool
 room_to_read(struct slot *slot)
 {
-    struct hop_head head;
-    size_t want = HOP_BUFFER;
-    if (slot->in_size >= sizeof head) {
-        memcpy(&head, slot->in, sizeof head);
-        want = sizeof head + head.first_bytes + HOP_BUFFER;
-    }
-    if (slot->in_capacity >= want)
+    size_t left = slot->in ? slot->in->size - slot->in_at : 0;
+    size_t want = wanted(slot, left);
+    if (slot->in && slot->in->capacity - slot->in->size >= want)
         return true;
-    uint8_t *grown = realloc(slot->in, want);
-    if (!grown)
+    struct chunk *next =
+        chunk_new(left + want > HOP_CHUNK ? left + want : (size_t)HOP_CHUNK);
+    if (!next)
         return false;
-    slot->in = grown;
-    slot->in_capacity = want;
+    if (left)
+        memcpy(next->bytes, slot->in->bytes + slot->in_at, left);
+    next->size = left;
+    chunk_let_go(&slot->in);
+    slot->in = next;
+    slot->in_at = 0;
     return true;
 }
 
@@ -125,8 +136,9 @@ pool_receive(struct pool *pool, struct slot *slot, pool_done_fn *done, void *con
             tell_intake(pool, slot);
             return;
         }
-        size_t room = slot->in_capacity - slot->in_size;
-        ssize_t n = recv(slot->fd, slot->in + slot->in_size, room, MSG_DONTWAIT);
+        size_t room = slot->in->capacity - slot->in->size;
+        ssize_t n =
+            recv(slot->fd, slot->in->bytes + slot->in->size, room, MSG_DONTWAIT);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0 && errno == EAGAIN)
@@ -135,7 +147,7 @@ pool_receive(struct pool *pool, struct slot *slot, pool_done_fn *done, void *con
             tell_intake(pool, slot);
             return;
         }
-        slot->in_size += (size_t)n;
+        slot->in->size += (size_t)n;
         if (!take_answers(pool, slot, done, context)) {
             end_reader(pool, slot, END_ANSWER);
             tell_intake(pool, slot);

@@ -239,7 +239,9 @@ job_of(uint64_t number, struct slice raw)
     arena_init(&arena, (size_t)64 << 20);
     prepare_submission(&job->submission, raw, &arena, &prepared, NULL, NULL);
     arena_fini(&arena);
-    job->prepared = wire_written(&prepared); // the job frees it
+    if (!job_prepared(job, wire_written(&prepared)))
+        abort();
+    wire_writer_fini(&prepared);
     return job;
 }
 
