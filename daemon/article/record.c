@@ -71,13 +71,16 @@ put_skip(const struct record *r, struct wire_writer *w)
 }
 
 static void
-put_parts(const struct record *r, struct wire_writer *w)
+put_head(const struct record *r, struct wire_writer *w)
 {
-    submission_encode(&r->submission, w);
-    if (r->prepared_bytes.size)
-        wire_put_encoded(w, r->prepared_bytes);
-    else
-        prepared_encode(&r->prepared, w);
+    wire_put_array(w, RECORD_ELEMENTS);
+    wire_put_uint(w, RECORD_LAYOUT);
+    wire_put_uint(w, r->kind);
+}
+
+static void
+put_rest(const struct record *r, struct wire_writer *w)
+{
     verdict_encode(&r->verdict, w);
     wire_put_nil(w);
 }
@@ -85,13 +88,28 @@ put_parts(const struct record *r, struct wire_writer *w)
 void
 record_encode(const struct record *r, struct wire_writer *w)
 {
-    wire_put_array(w, RECORD_ELEMENTS);
-    wire_put_uint(w, RECORD_LAYOUT);
-    wire_put_uint(w, r->kind);
-    if (r->kind == RECORD_SKIP)
+    put_head(r, w);
+    if (r->kind == RECORD_SKIP) {
         put_skip(r, w);
+        return;
+    }
+    submission_encode(&r->submission, w);
+    if (r->prepared_bytes.size)
+        wire_put_encoded(w, r->prepared_bytes);
     else
-        put_parts(r, w);
+        prepared_encode(&r->prepared, w);
+    put_rest(r, w);
+}
+
+size_t
+record_encode_around(const struct record *r, struct wire_writer *w)
+{
+    size_t from = w->size;
+    put_head(r, w);
+    submission_encode(&r->submission, w);
+    size_t where = w->size - from;
+    put_rest(r, w);
+    return where;
 }
 
 static void

@@ -120,6 +120,9 @@ enum wire_err prepared_decode(struct slice bytes, struct arena *arena,
     struct prepared *out, struct fault *fault);
 void verdict_encode(const struct verdict *v, struct wire_writer *w);
 void record_encode(const struct record *r, struct wire_writer *w);
+// record_encode_around appends a submission's record without its prepared_bytes: they
+// belong behind the first `where` bytes appended, the number it returns.
+size_t record_encode_around(const struct record *r, struct wire_writer *w);
 enum wire_err record_decode(
     struct slice bytes, struct arena *arena, struct record *out, struct fault *fault);
 // record_skipped gives the record that a RECORD_SKIP names; 0: it is another kind. It looks

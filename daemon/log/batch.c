@@ -64,16 +64,26 @@ header_write(struct batch_header *h, uint8_t *out)
     put_le64(out + AT_SUM, h->sum);
 }
 
+static uint8_t *
+join(const struct slice *pieces, uint32_t count, uint8_t *to)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (pieces[i].size)
+            memcpy(to, pieces[i].data, pieces[i].size);
+        to += pieces[i].size;
+    }
+    return to;
+}
+
 void
-batch_pack(struct batch_header *header, const struct slice *records, uint32_t count,
-    uint8_t *out)
+batch_pack(struct batch_header *header, const struct slice *pieces,
+    uint32_t pieces_each, uint32_t count, uint8_t *out)
 {
     uint8_t *table = out + BATCH_HEADER, *to = table + 4 * (size_t)count;
     for (uint32_t i = 0; i < count; i++) {
-        put_le32(table + 4 * (size_t)i, (uint32_t)records[i].size);
-        if (records[i].size)
-            memcpy(to, records[i].data, records[i].size);
-        to += records[i].size;
+        uint8_t *end = join(pieces + (size_t)i * pieces_each, pieces_each, to);
+        put_le32(table + 4 * (size_t)i, (uint32_t)(end - to));
+        to = end;
     }
     header->count = count;
     header->length = (uint32_t)(to - table);

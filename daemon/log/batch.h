@@ -40,9 +40,9 @@ uint64_t batch_bytes(uint64_t record_bytes, uint32_t count);
 uint64_t batch_padded(uint32_t length);
 
 // batch_pack fills out, batch_bytes() long, and the fields length, count, body_sum and
-// sum of the header.
-void batch_pack(struct batch_header *header, const struct slice *records,
-    uint32_t count, uint8_t *out);
+// sum of the header. Each record is so many pieces, one after another.
+void batch_pack(struct batch_header *header, const struct slice *pieces,
+    uint32_t pieces_each, uint32_t count, uint8_t *out);
 
 // batch_header_read is true when the bytes are a header whose own sum is right and that
 // may lie at `at` of a segment file.

@@ -78,8 +78,8 @@ log_fini(struct log *log)
 
 // write_batch packs and writes what follows the tail; the room must be there.
 static enum wire_err
-write_batch(struct log *log, struct batch_header *header, const struct slice *records,
-    uint64_t bytes, struct fault *fault)
+write_batch(struct log *log, struct batch_header *header,
+    const struct log_records *records, uint64_t bytes, struct fault *fault)
 {
     uint64_t position = log_place(log, bytes),
              segment_bytes = log->origin.segment_bytes;
@@ -93,7 +93,8 @@ write_batch(struct log *log, struct batch_header *header, const struct slice *re
     header->previous = log->tail.sum;
     if (log_buffer(log, bytes) != WIRE_OK)
         return log_io_fault(log, file, "pack", ENOMEM, fault);
-    batch_pack(header, records, header->count, log->buffer);
+    batch_pack(
+        header, records->pieces, records->pieces_each, records->count, log->buffer);
     log->files[file].dirty = true;
     int error = log->driver.write(log->driver.state, file, at, log->buffer, bytes);
     if (error)
@@ -135,7 +136,7 @@ begin_incarnation(struct log *log, struct fault *fault)
         .hash = log->tail.hash};
     enum wire_err err = make_room(log, LOG_BLOCK, true, fault);
     if (!err)
-        err = write_batch(log, &opening, NULL, LOG_BLOCK, fault);
+        err = write_batch(log, &opening, &(struct log_records){0}, LOG_BLOCK, fault);
     if (!err)
         err = log_sync(log, fault);
     log->opened = !err;
@@ -275,23 +276,22 @@ log_reserve(
 }
 
 enum wire_err
-log_append(struct log *log, const struct slice *records, uint32_t count,
-    uint64_t first_record, uint64_t seq, const struct digest *hash, uint64_t *end_out,
+log_append(struct log *log, const struct log_records *records, uint64_t *end_out,
     struct fault *fault)
 {
     if (log->failed)
         return failed_before(log, fault);
     uint64_t bytes = 0;
-    for (uint32_t i = 0; i < count; i++)
-        bytes += records[i].size;
-    uint64_t whole = batch_bytes(bytes, count);
-    assert(count > 0 && whole <= log->reserved);
+    for (size_t i = 0; i < (size_t)records->count * records->pieces_each; i++)
+        bytes += records->pieces[i].size;
+    uint64_t whole = batch_bytes(bytes, records->count);
+    assert(records->count > 0 && whole <= log->reserved);
     log->reserved = 0;
     struct batch_header header = {.incarnation = log->tail.incarnation,
-        .count = count,
-        .first_record = first_record,
-        .seq = seq,
-        .hash = *hash};
+        .count = records->count,
+        .first_record = records->first_record,
+        .seq = records->seq,
+        .hash = *records->hash};
     enum wire_err err = write_batch(log, &header, records, whole, fault);
     if (!err)
         *end_out = log->tail.position;

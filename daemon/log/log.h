@@ -110,12 +110,19 @@ enum wire_err log_salvage(struct log_driver driver, const struct log_settings *s
 enum wire_err log_reserve(
     struct log *log, uint64_t bytes, uint32_t count, bool urgent, struct fault *fault);
 
+// What log_append writes as one batch. A record may lie in pieces, as many for each.
+struct log_records {
+    const struct slice *pieces;
+    uint32_t pieces_each, count;
+    uint64_t first_record;     // number of the first
+    uint64_t seq;              // reached by the last,
+    const struct digest *hash; // and the running hash there
+};
 // log_append writes one batch, which must be reserved; log_sync makes all appended batches
 // durable. Any error here, and IO from log_reserve, is final: every later call gives it
 // again. Stop acking and exit.
-enum wire_err log_append(struct log *log, const struct slice *records, uint32_t count,
-    uint64_t first_record, uint64_t seq, const struct digest *hash, uint64_t *end_out,
-    struct fault *fault);
+enum wire_err log_append(struct log *log, const struct log_records *records,
+    uint64_t *end_out, struct fault *fault);
 enum wire_err log_sync(struct log *log, struct fault *fault);
 
 // log_prepare does a short step (1 MiB of zeros) towards the segments to be kept ahead, if

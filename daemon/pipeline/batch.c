@@ -43,7 +43,7 @@ batch_let_go(struct tail_batch *batch)
         chunk_let_go(&batch->chunks[i]);
     free(batch->chunks);
     free(batch->entries);
-    free(batch->records);
+    free(batch->pieces);
     free(batch->rows);
     wire_writer_fini(&batch->log_bytes);
     arena_fini(&batch->arena);
@@ -58,10 +58,14 @@ batch_add_record(struct tail_batch *b, const struct record *record)
     if (!entries)
         return false;
     b->entries = entries;
-    entries[b->count] = (struct batch_record){b->log_bytes.size, record};
-    record_encode(record, &b->log_bytes);
-    b->count += !b->log_bytes.failed;
-    return !b->log_bytes.failed;
+    size_t from = b->log_bytes.size;
+    size_t where = record_encode_around(record, &b->log_bytes);
+    entries[b->count] = (struct batch_record){from, from + where, record};
+    if (b->log_bytes.failed)
+        return false;
+    b->count++;
+    b->bytes += b->log_bytes.size - from + record->prepared_bytes.size;
+    return true;
 }
 
 // Jobs of one reader come one after another out of one chunk, those of a few readers in
@@ -123,11 +127,14 @@ batch_seal(struct tail_batch *b)
 {
     if (b->log_bytes.failed)
         return false;
-    b->records = calloc(b->count ? b->count : 1, sizeof *b->records);
-    for (uint32_t i = 0; b->records && i < b->count; i++) {
-        size_t at = b->entries[i].offset;
+    b->pieces = calloc(b->count ? b->count : 1, BATCH_PIECES * sizeof *b->pieces);
+    for (uint32_t i = 0; b->pieces && i < b->count; i++) {
+        const struct batch_record *e = &b->entries[i];
         size_t end = i + 1 < b->count ? b->entries[i + 1].offset : b->log_bytes.size;
-        b->records[i] = slice_of(b->log_bytes.data + at, end - at);
+        struct slice *piece = b->pieces + (size_t)i * BATCH_PIECES;
+        piece[0] = slice_of(b->log_bytes.data + e->offset, e->prepared_at - e->offset);
+        piece[1] = e->filed->prepared_bytes;
+        piece[2] = slice_of(b->log_bytes.data + e->prepared_at, end - e->prepared_at);
     }
-    return b->records != NULL;
+    return b->pieces != NULL;
 }

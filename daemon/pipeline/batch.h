@@ -10,15 +10,17 @@
 #include "pipeline/chunk.h"
 
 struct batch_record {
-    size_t offset;              // where it begins in log_bytes
+    size_t offset, prepared_at; // in log_bytes: where it begins, where prepared goes
     const struct record *filed; // in the arena: to file again after a failed checkpoint
 };
+#define BATCH_PIECES 3U // a record: what is before its prepared, that, what is behind
 struct tail_batch {
     atomic_uint holders;
     struct arena arena;           // decoded parts, verdicts, copies of names
-    struct wire_writer log_bytes; // the records, one after the other
+    struct wire_writer log_bytes; // the records, but for what they hold prepared
+    uint64_t bytes;               // of the records, whole
     struct batch_record *entries; // one a record
-    struct slice *records;        // of log_bytes, by batch_seal
+    struct slice *pieces;         // BATCH_PIECES a record, by batch_seal
     uint32_t count, capacity;     // of entries
     struct chunk **chunks;        // that slices borrow from
     uint32_t chunks_count, chunks_capacity;
@@ -41,15 +43,15 @@ struct tail_batch *batch_new(void);
 void batch_hold(struct tail_batch *batch);
 void batch_let_go(struct tail_batch *batch); // NULL is fine
 
-// batch_add_record encodes a record, which lives in the batch's arena, behind the others.
-// false: out of memory, as for the rest.
+// batch_add_record encodes a record, which lives in the batch's arena, behind the others;
+// its prepared_bytes are borrowed. false: out of memory, as for the rest.
 bool batch_add_record(struct tail_batch *batch, const struct record *record);
 // batch_hold_chunk takes over a hold on a chunk; when it fails the caller's stays.
 bool batch_hold_chunk(struct tail_batch *batch, struct chunk **chunk);
 bool batch_add_row(struct tail_batch *batch, const struct store_change *change,
     const struct store_header *header, const struct store_revision *revision);
 void batch_add_job(struct tail_batch *batch, struct job *job);
-// batch_seal makes records[] once the bytes move no more. False: out of memory.
+// batch_seal makes pieces[] once the bytes move no more. False: out of memory.
 bool batch_seal(struct tail_batch *batch);
 
 #endif

@@ -236,9 +236,11 @@ write_receipt(
 static enum wire_err
 check_size(struct pipeline *p, const struct tail_batch *batch, struct fault *fault)
 {
-    if (log_fits(p->log, batch->log_bytes.size, batch->count))
+    if (log_fits(p->log, batch->bytes, batch->count))
         return WIRE_OK;
-    size_t bytes = batch->log_bytes.size - batch->entries[batch->count - 1].offset;
+    const struct batch_record *last = &batch->entries[batch->count - 1];
+    size_t bytes =
+        batch->log_bytes.size - last->offset + last->filed->prepared_bytes.size;
     return fault_set(fault, WIRE_TOO_LARGE, FAULT_NOWHERE, "",
         "prepared, the submission takes %zu bytes, more than a segment of the log "
         "holds; "

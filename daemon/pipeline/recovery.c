@@ -218,12 +218,13 @@ append_skip(struct recovery *r, struct fault *fault)
     uint64_t end;
     record_encode(&skip, &w);
     struct slice bytes = wire_written(&w);
+    struct log_records records = {
+        &bytes, 1, 1, last->first_record + last->count, last->seq, &last->hash};
     enum wire_err err = w.failed ? WIRE_NO_MEMORY : WIRE_OK;
     if (!err)
         err = log_reserve(r->p->log, bytes.size, 1, true, fault);
     if (!err)
-        err = log_append(r->p->log, &bytes, 1, last->first_record + last->count,
-            last->seq, &last->hash, &end, fault);
+        err = log_append(r->p->log, &records, &end, fault);
     if (!err)
         err = log_sync(r->p->log, fault);
     wire_writer_fini(&w);

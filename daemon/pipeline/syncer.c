@@ -14,13 +14,17 @@ syncer_sync(struct pipeline *p, struct tail_batch *batch)
     struct fault fault = FAULT_NONE;
     if (batch->count == 0)
         return WIRE_OK; // only answers that wait for the batch before
-    enum wire_err err =
-        log_reserve(p->log, batch->log_bytes.size, batch->count, false, &fault);
+    struct log_records records = {.pieces = batch->pieces,
+        .pieces_each = BATCH_PIECES,
+        .count = batch->count,
+        .first_record = batch->first.record,
+        .seq = batch->seq,
+        .hash = &batch->hash};
+    enum wire_err err = log_reserve(p->log, batch->bytes, batch->count, false, &fault);
     if (err == WIRE_STORE_FULL)
         return err;
     if (!err)
-        err = log_append(p->log, batch->records, batch->count, batch->first.record,
-            batch->seq, &batch->hash, &batch->log_end, &fault);
+        err = log_append(p->log, &records, &batch->log_end, &fault);
     if (!err)
         err = log_sync(p->log, &fault);
     if (err)

@@ -148,7 +148,7 @@ static bool
 batch_is_full(const struct pipeline *p, const struct tail_batch *batch)
 {
     return batch->count >= p->settings.batch_records ||
-           batch->log_bytes.size >= p->settings.batch_bytes;
+           batch->bytes >= p->settings.batch_bytes;
 }
 
 // A batch must fit in a segment of the log. How large a record will be is known when it
@@ -159,8 +159,7 @@ takes(const struct pipeline *p, const struct tail_batch *batch, const struct job
 {
     if (batch_is_full(p, batch))
         return false;
-    uint64_t most =
-        batch->log_bytes.size + 2 * (uint64_t)job->prepared.size + RECORD_ROOM;
+    uint64_t most = batch->bytes + 2 * (uint64_t)job->prepared.size + RECORD_ROOM;
     return batch->count == 0 || log_fits(p->log, most, batch->count + 1);
 }
 

@@ -95,10 +95,11 @@ check_append(struct check *check, uint64_t number, const uint8_t *bytes, size_t 
     struct log *log = check->place.log;
     struct digest hash = {0};
     struct fault fault = FAULT_NONE;
+    struct log_records records = {&record, 1, 1, number, number, &hash};
     uint64_t end;
     enum wire_err err = log_reserve(log, size, 1, false, &fault);
     if (!err)
-        err = log_append(log, &record, 1, number, number, &hash, &end, &fault);
+        err = log_append(log, &records, &end, &fault);
     if (!err)
         err = log_sync(log, &fault);
     if (err)

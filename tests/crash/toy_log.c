@@ -59,19 +59,20 @@ static void
 toy_append(struct toy *toy)
 {
     static uint8_t bytes[4][TOY_MOST];
-    struct slice records[4];
+    struct slice pieces[4];
     struct fault fault = FAULT_NONE;
     struct digest hash = {0};
     uint32_t count = 1 + (uint32_t)below(toy, 4);
     uint64_t total = 0, end;
     for (uint32_t i = 0; i < count; i++) {
-        records[i] = slice_of(bytes[i], toy_make(toy->last + 1 + i, 0, bytes[i]));
-        total += records[i].size;
+        pieces[i] = slice_of(bytes[i], toy_make(toy->last + 1 + i, 0, bytes[i]));
+        total += pieces[i].size;
     }
+    struct log_records records = {
+        pieces, 1, count, toy->last + 1, toy->last + count, &hash};
     crash_say(MARK_SUBMITTED, toy->last + count);
     if (log_reserve(toy->place.log, total, count, false, &fault) != WIRE_OK ||
-        log_append(toy->place.log, records, count, toy->last + 1, toy->last + count,
-            &hash, &end, &fault) != WIRE_OK)
+        log_append(toy->place.log, &records, &end, &fault) != WIRE_OK)
         give_up("append", &fault);
     toy->last += count;
     if (toy->early_receipt)

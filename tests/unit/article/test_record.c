@@ -311,6 +311,32 @@ a_record_comes_back_as_it_was(void **state)
 }
 
 static void
+a_record_encoded_around_its_prepared_is_the_same_bytes(void **state)
+{
+    (void)state;
+    struct wire_writer w = {0}, around = {0}, joined = {0};
+    struct prepared_item items[2];
+    struct item_verdict verdicts[2];
+    struct record r = a_record(items, verdicts), back = {0};
+    struct fault fault = FAULT_NONE;
+    record_encode(&r, &w);
+    assert_int_equal(record_decode(wire_written(&w), &arena, &back, &fault), WIRE_OK);
+    for (int time = 0; time < 2; time++) { // the second time behind the first
+        size_t from = around.size;
+        size_t where = record_encode_around(&back, &around);
+        struct slice bytes = slice_from(wire_written(&around), from);
+        wire_writer_reset(&joined);
+        wire_put_raw(&joined, slice_until(bytes, where));
+        wire_put_raw(&joined, back.prepared_bytes);
+        wire_put_raw(&joined, slice_from(bytes, where));
+        assert_slice(wire_written(&joined), wire_written(&w));
+    }
+    wire_writer_fini(&w);
+    wire_writer_fini(&around);
+    wire_writer_fini(&joined);
+}
+
+static void
 a_skip_comes_back_as_it_was(void **state)
 {
     (void)state;
@@ -629,6 +655,7 @@ main(void)
         cmocka_unit_test(a_submission_comes_back_as_it_was),
         cmocka_unit_test(a_prepared_comes_back_as_it_was),
         cmocka_unit_test(a_record_comes_back_as_it_was),
+        cmocka_unit_test(a_record_encoded_around_its_prepared_is_the_same_bytes),
         cmocka_unit_test(a_skip_comes_back_as_it_was),
         cmocka_unit_test(a_reader_that_lies_is_not_believed),
         cmocka_unit_test(cut_anywhere_a_record_is_damaged_and_never_half_read),

@@ -51,7 +51,7 @@ every_field_lies_where_the_documentation_says(void **state)
     const struct slice records[] = {SLICE("abc"), SLICE("defgh")};
     uint8_t out[LOG_BLOCK];
     memset(out, 0xff, sizeof out);
-    batch_pack(&h, records, 2, out);
+    batch_pack(&h, records, 1, 2, out);
     assert_memory_equal(out, "wr.log\0\1", 8);
     for (size_t i = 0; i < LENGTH(rows); i++)
         assert_int_equal(
@@ -78,7 +78,7 @@ what_is_packed_is_read_back(void **state)
     const struct slice records[] = {SLICE("abc"), SLICE(""), SLICE("defgh")};
     struct slice seen[3];
     uint8_t out[LOG_BLOCK];
-    batch_pack(&h, records, 3, out);
+    batch_pack(&h, records, 1, 3, out);
     assert_true(batch_header_read(out, LOG_BLOCK, &got));
     assert_true(batch_same_origin(&got.origin, &h.origin));
     assert_int_equal(got.sum, h.sum);
@@ -89,13 +89,27 @@ what_is_packed_is_read_back(void **state)
 }
 
 static void
+records_in_pieces_are_packed_as_if_they_were_whole(void **state)
+{
+    (void)state;
+    struct batch_header whole = sample(), pieced = sample();
+    const struct slice records[] = {SLICE("abcde"), SLICE("fgh")};
+    const struct slice pieces[] = {
+        SLICE("ab"), SLICE("cde"), {0}, {0}, SLICE("f"), SLICE("gh")};
+    uint8_t one[LOG_BLOCK], other[LOG_BLOCK];
+    batch_pack(&whole, records, 1, 2, one);
+    batch_pack(&pieced, pieces, 3, 2, other);
+    assert_memory_equal(one, other, LOG_BLOCK);
+}
+
+static void
 one_flipped_bit_anywhere_in_header_or_body_is_noticed(void **state)
 {
     (void)state;
     struct batch_header h = sample(), got;
     const struct slice records[] = {SLICE("abc"), SLICE("defgh")};
     uint8_t out[LOG_BLOCK];
-    batch_pack(&h, records, 2, out);
+    batch_pack(&h, records, 1, 2, out);
     for (size_t bit = 0; bit < 8 * 176; bit++) {
         out[bit / 8] ^= (uint8_t)(1u << bit % 8);
         bool good = batch_header_read(out, LOG_BLOCK, &got) &&
@@ -112,15 +126,15 @@ a_header_in_a_place_not_its_own_is_none(void **state)
     struct batch_header h = sample(), got;
     const struct slice records[] = {SLICE("abc")};
     uint8_t out[LOG_BLOCK];
-    batch_pack(&h, records, 1, out);
+    batch_pack(&h, records, 1, 1, out);
     for (uint64_t at = 0; at < TOY_SEGMENT; at += LOG_BLOCK)
         assert_int_equal(batch_header_read(out, at, &got), at == LOG_BLOCK);
     h.segment = 4; // position says 3
-    batch_pack(&h, records, 1, out);
+    batch_pack(&h, records, 1, 1, out);
     assert_false(batch_header_read(out, LOG_BLOCK, &got));
     h = sample();
     h.synced = h.position + 1;
-    batch_pack(&h, records, 1, out);
+    batch_pack(&h, records, 1, 1, out);
     assert_false(batch_header_read(out, LOG_BLOCK, &got));
 }
 
@@ -132,10 +146,10 @@ a_batch_that_would_leave_its_segment_is_none(void **state)
     h.position = 3 * TOY_SEGMENT + TOY_SEGMENT - LOG_BLOCK;
     static uint8_t body[LOG_BLOCK], out[2 * LOG_BLOCK];
     struct slice record = slice_of(body, LOG_BLOCK - BATCH_HEADER - 4);
-    batch_pack(&h, &record, 1, out);
+    batch_pack(&h, &record, 1, 1, out);
     assert_true(batch_header_read(out, TOY_SEGMENT - LOG_BLOCK, &got));
     record.size++;
-    batch_pack(&h, &record, 1, out);
+    batch_pack(&h, &record, 1, 1, out);
     assert_false(batch_header_read(out, TOY_SEGMENT - LOG_BLOCK, &got));
 }
 
@@ -167,6 +181,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_field_lies_where_the_documentation_says),
         cmocka_unit_test(what_is_packed_is_read_back),
+        cmocka_unit_test(records_in_pieces_are_packed_as_if_they_were_whole),
         cmocka_unit_test(one_flipped_bit_anywhere_in_header_or_body_is_noticed),
         cmocka_unit_test(a_header_in_a_place_not_its_own_is_none),
         cmocka_unit_test(a_batch_that_would_leave_its_segment_is_none),

@@ -262,7 +262,7 @@ a_record_that_looks_like_headers_is_only_a_record(void **state)
         };
         memcpy(fake.origin.store_id, settings.store_id, sizeof settings.store_id);
         uint8_t block[LOG_BLOCK];
-        batch_pack(&fake, NULL, 0, block);
+        batch_pack(&fake, NULL, 1, 0, block);
         size_t shift = BATCH_HEADER + 4; // where the record begins in the first block
         size_t at = b * LOG_BLOCK - shift;
         memcpy(evil + at, block,
@@ -270,8 +270,9 @@ a_record_that_looks_like_headers_is_only_a_record(void **state)
     }
     struct slice record = slice_of(evil, sizeof evil);
     struct digest hash = {0};
+    struct log_records records = {&record, 1, 1, 1, 1, &hash};
     assert_int_equal(log_reserve(log, sizeof evil, 1, false, &fault), 0);
-    assert_int_equal(log_append(log, &record, 1, 1, 1, &hash, &end, &fault), 0);
+    assert_int_equal(log_append(log, &records, &end, &fault), 0);
     log_close(&log);
     struct image image = image_of(driver);
     driver.close(driver.state);

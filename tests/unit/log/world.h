@@ -110,20 +110,21 @@ static inline enum wire_err
 history_append(struct history *h, struct log *log, uint32_t count, size_t size,
     bool urgent, struct fault *fault)
 {
-    struct slice records[64];
-    assert_true(count <= LENGTH(records));
+    struct slice pieces[64];
+    assert_true(count <= LENGTH(pieces));
     uint8_t *bytes = malloc(count * size + 1);
     assert_non_null(bytes);
     uint64_t number = h->first + h->count, end;
     for (uint32_t i = 0; i < count; i++) {
         record_fill(number + i, bytes + i * size, size);
-        records[i] = slice_of(bytes + i * size, size);
+        pieces[i] = slice_of(bytes + i * size, size);
     }
     struct digest hash = hash_after(number + count - 1);
+    struct log_records records = {
+        pieces, 1, count, number, 10 * (number + count - 1), &hash};
     enum wire_err err = log_reserve(log, count * size, count, urgent, fault);
     if (!err)
-        err = log_append(
-            log, records, count, number, 10 * (number + count - 1), &hash, &end, fault);
+        err = log_append(log, &records, &end, fault);
     free(bytes);
     for (uint32_t i = 0; !err && i < count; i++) {
         assert_true(h->count < MOST_RECORDS);
