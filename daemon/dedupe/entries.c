@@ -1,6 +1,8 @@
 // Which entries a filed row has in the index. The writer adds them as it files, a start
 // adds those that the index had only in memory: both from what the row says, so they can't
 // differ.
+#include <assert.h>
+
 #include "dedupe/dedupe.h"
 
 enum wire_err
@@ -34,10 +36,27 @@ dedupe_record_entries(
         index_hash_submission(record->source, record->id), record->record);
 }
 
+// Entries of one row go into the index together.
+struct gathered {
+    struct index_entry entries[INDEX_KINDS];
+    size_t count;
+};
+
 static enum wire_err
-into_index(void *context, enum index_kind kind, uint64_t hash, uint64_t number)
+gather(void *context, enum index_kind kind, uint64_t hash, uint64_t number)
 {
-    return index_add(context, kind, hash, number);
+    struct gathered *g = context;
+    assert(g->count < INDEX_KINDS);
+    g->entries[g->count++] = (struct index_entry){kind, hash, number};
+    return WIRE_OK;
+}
+
+static enum wire_err
+add_change(struct index *index, uint16_t source, const struct store_change *change)
+{
+    struct gathered g = {.count = 0};
+    (void)dedupe_change_entries(source, change, gather, &g);
+    return index_add_all(index, g.entries, g.count);
 }
 
 enum wire_err
@@ -53,13 +72,15 @@ dedupe_entries_of_item(struct index *index, uint16_t source,
         .key = dedupe_sort_key(item, v->seq),
         .article_digest = item->article_digest,
         .key_digest = item->key_digest};
-    return dedupe_change_entries(source, &row, into_index, index);
+    return add_change(index, source, &row);
 }
 
 enum wire_err
 dedupe_entries_of_record(struct index *index, const struct store_record *record)
 {
-    return dedupe_record_entries(record, into_index, index);
+    struct gathered g = {.count = 0};
+    (void)dedupe_record_entries(record, gather, &g);
+    return index_add_all(index, g.entries, g.count);
 }
 
 enum wire_err
@@ -71,7 +92,7 @@ dedupe_entries_of_stored(struct index *index, struct store_txn *txn, uint64_t re
         struct store_change change;
         err = store_get_change(txn, seq, &change);
         if (!err)
-            err = dedupe_change_entries(row.source, &change, into_index, index);
+            err = add_change(index, row.source, &change);
         if (err)
             return err;
     }

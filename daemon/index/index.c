@@ -27,8 +27,17 @@ index_fail(struct index *index, enum wire_err err)
 enum wire_err
 index_add(struct index *index, enum index_kind kind, uint64_t hash, uint64_t number)
 {
+    return index_add_all(index, &(struct index_entry){kind, hash, number}, 1);
+}
+
+enum wire_err
+index_add_all(struct index *index, const struct index_entry *entries, size_t count)
+{
+    bool added = true;
     pthread_rwlock_wrlock(&index->lock);
-    bool added = head_add(index->head, kind, hash, number);
+    for (size_t i = 0; i < count && added; i++)
+        added = head_add(
+            index->head, entries[i].kind, entries[i].hash, entries[i].number);
     pthread_rwlock_unlock(&index->lock);
     if (added)
         return WIRE_OK;

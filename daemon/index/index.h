@@ -48,11 +48,17 @@ uint64_t index_covered(const struct index *index); // W
 // W past what the store holds. Before other threads look.
 enum wire_err index_clear(struct index *index, struct fault *fault);
 
-// index_add puts an entry into the head. Writer only. Entries come in order of record, so
-// that the numbers of one hash rise.
+// index_add puts an entry into the head, index_add_all several at the price of one lock.
+// Writer only. Entries come in order of record, so that the numbers of one hash rise.
 // index_mark and index_rewind undo what an aborted batch added.
+struct index_entry {
+    enum index_kind kind;
+    uint64_t hash, number;
+};
 enum wire_err index_add(
     struct index *index, enum index_kind kind, uint64_t hash, uint64_t number);
+enum wire_err index_add_all(
+    struct index *index, const struct index_entry *entries, size_t count);
 uint64_t index_mark(const struct index *index);
 void index_rewind(struct index *index, uint64_t mark);
 

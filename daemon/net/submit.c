@@ -146,20 +146,30 @@ fill(struct submission *s, const struct wire_submit *m, struct slice raw)
 
 // A small frame keeps its bytes in the zmq_msg_t itself: they move with it, so slices are
 // made again from where it lies then.
-static struct wire_submit
-take_over(struct parcel *parcel, struct frames *frames)
+static void
+read_again(struct slice header, struct wire_submit *message_out)
 {
-    struct wire_submit message;
     struct fault fault = FAULT_NONE;
+    if (wire_decode(header, WIRE_MSG_SUBMIT, message_out, &fault))
+        assert(false && "it was read before");
+    if (!WIRE_HAS(submit, message_out, format))
+        message_out->format = SLICE("auto");
+}
+
+static struct wire_submit
+take_over(
+    struct parcel *parcel, struct frames *frames, const struct wire_submit *message)
+{
+    struct wire_submit moved = *message;
+    const void *before = zmq_msg_data(&frames->part[LETTER_HEADER]);
     (void)zmq_msg_init(&parcel->header);
     (void)zmq_msg_init(&parcel->body);
     (void)zmq_msg_move(&parcel->header, &frames->part[LETTER_HEADER]);
     (void)zmq_msg_move(&parcel->body, &frames->part[LETTER_BODY]);
-    if (wire_decode(frame_bytes(&parcel->header), WIRE_MSG_SUBMIT, &message, &fault))
-        assert(false && "it was read before");
-    if (!WIRE_HAS(submit, &message, format))
-        message.format = SLICE("auto");
-    return message;
+    struct slice header = frame_bytes(&parcel->header);
+    if (header.data != before)
+        read_again(header, &moved);
+    return moved;
 }
 
 struct job *
@@ -182,7 +192,7 @@ submit_job(
     job->submission.source = keep(parcel->source, sizeof parcel->source, source);
     job->submission.principal = keep(
         parcel->principal, sizeof parcel->principal, slice_str(letter->peer->name));
-    struct wire_submit moved = take_over(parcel, letter->frames);
+    struct wire_submit moved = take_over(parcel, letter->frames, message);
     job->raw = frame_bytes(&parcel->body);
     fill(&job->submission, &moved, job->raw);
     return job;
