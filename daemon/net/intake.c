@@ -1,6 +1,7 @@
 #include "net/intake.h"
 
 #include <assert.h>
+#include <poll.h>
 #include <stdlib.h>
 
 #include "base/logline.h"
@@ -330,11 +331,11 @@ intake_close(struct intake **intake)
     *intake = NULL;
 }
 
-static long
+static int
 timeout_ms(const struct intake *intake)
 {
     long ms = station_timeout_ms(&intake->station);
-    return intake->first && ms > PENDING_MS ? PENDING_MS : ms;
+    return (int)(intake->first && ms > PENDING_MS ? PENDING_MS : ms);
 }
 
 static void
@@ -350,20 +351,22 @@ static void
 serve_round(struct intake *intake, int stop)
 {
     struct pipeline *pipeline = intake->shared->pipeline;
-    zmq_pollitem_t items[] = {
-        {intake->station.socket, 0,                                      ZMQ_POLLIN, 0},
-        {NULL,                   mailbox_fd(pipeline_answers(pipeline)), ZMQ_POLLIN, 0},
-        {NULL,                   pipeline_intake_fd(pipeline),           ZMQ_POLLIN, 0},
-        {NULL,                   stop,                                   ZMQ_POLLIN, 0},
+    struct pollfd fds[] = {
+        {socket_fd(intake->station.socket),      POLLIN, 0},
+        {mailbox_fd(pipeline_answers(pipeline)), POLLIN, 0},
+        {pipeline_intake_fd(pipeline),           POLLIN, 0},
+        {stop,                                   POLLIN, 0},
     };
-    int watched = intake->draining ? 3 : 4;
-    (void)zmq_poll(items, watched, timeout_ms(intake));
-    if (watched == 4 && items[3].revents)
+    nfds_t watched = intake->draining ? 3 : 4;
+    bool readable = socket_readable(intake->station.socket);
+    (void)poll(fds, watched, readable ? 0 : timeout_ms(intake));
+    if (watched == 4 && fds[3].revents)
         intake->draining = true;
-    (void)station_receive(&intake->station, RECEIVE_ROUND);
-    if (items[2].revents)
+    if (readable || fds[0].revents)
+        (void)station_receive(&intake->station, RECEIVE_ROUND);
+    if (fds[2].revents)
         pipeline_intake_turn(pipeline);
-    if (items[1].revents)
+    if (fds[1].revents)
         take_answers(intake);
     hand_on(intake);
     tick(intake);

@@ -51,6 +51,27 @@ socket_close(void **socket)
     *socket = NULL;
 }
 
+int
+socket_fd(void *socket)
+{
+    int fd = -1;
+    size_t size = sizeof fd;
+    int rc = zmq_getsockopt(socket, ZMQ_FD, &fd, &size);
+    assert(rc == 0);
+    return fd;
+}
+
+bool
+socket_readable(void *socket)
+{
+    int events = 0, rc;
+    size_t size = sizeof events;
+    do
+        rc = zmq_getsockopt(socket, ZMQ_EVENTS, &events, &size);
+    while (rc != 0 && errno == EINTR);
+    return rc == 0 && (events & ZMQ_POLLIN);
+}
+
 static bool
 receive_part(void *socket, zmq_msg_t *part)
 {

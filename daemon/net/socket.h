@@ -21,6 +21,12 @@ struct socket_plan {
 void *socket_open(void *context, const struct socket_plan *plan, struct fault *fault);
 void socket_close(void **socket); // NULL inside is fine
 
+// zmq_poll looks at everything twice before it waits, with a system call for each look. Who
+// goes round often polls socket_fd beside its own descriptors: it becomes readable when
+// something may have changed, once, so ask socket_readable each time before waiting.
+int socket_fd(void *socket);
+bool socket_readable(void *socket); // a message can be received
+
 // What a peer may send has four frames at most: its address (put there by ROUTER), prefix,
 // header, body. More are read and dropped, and `flood` says so.
 #define FRAMES_MAX 4U
