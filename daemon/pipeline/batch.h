@@ -27,15 +27,16 @@ struct tail_batch {
     struct tail_row *rows; // the changes of the batch, by seq; batch unset
     uint32_t rows_count, rows_capacity;
     struct job *jobs, *jobs_last; // to be answered when it is durable
-    bool closes_gate;             // a checkpoint comes before its receipts leave
+    bool waits;                   // a checkpoint comes before it is made known
     struct judge_numbers first;   // next numbers before it: where an undo goes back to
     struct digest hash_before;
     uint64_t last_record, seq, items, sources; // reached
     struct digest hash;                        // running hash at seq
     int64_t house_us;
-    uint64_t log_end;        // set when appended
-    enum wire_err refused;   // by the log: STORE_FULL, nothing was written
-    struct tail_batch *next; // in the list of what is not committed yet
+    uint64_t log_end;             // set when appended
+    enum wire_err refused;        // by the log: STORE_FULL, nothing was written
+    struct tail_batch *next;      // in the list of what is not committed yet
+    struct tail_batch *gate_next; // in the list of what waits
 };
 
 // batch_new gives an empty batch, held once; NULL out of memory.

@@ -22,7 +22,7 @@ struct writer {
     uint64_t open_mark;         // of the index, before the open batch
     struct tail_batch *syncing; // with the syncer
     uint64_t syncing_mark;
-    struct tail_batch *gate; // durable, but its receipts wait for a checkpoint
+    struct tail_batch *gate, *gate_last; // durable, but to be known after a checkpoint
     struct tail_batch *uncommitted,
         *uncommitted_last; // durable, not behind a checkpoint
     uint64_t uncommitted_records;

@@ -272,7 +272,7 @@ judge_and_file(
     if (check_size(p, batch, fault))
         return fault->code;
     w->hash = f.hash;
-    batch->closes_gate = batch->closes_gate || f.closed_gate;
+    batch->waits = batch->waits || f.closed_gate;
     batch_add_job(batch, job);
     return WIRE_OK;
 }

@@ -139,9 +139,10 @@ free_leftovers(struct pipeline *p)
         next = b->next;
         batch_let_go(b);
     }
-    if (p->writer.gate) {
-        job_free_all(p->writer.gate->jobs);
-        batch_let_go(p->writer.gate);
+    for (struct tail_batch *b = p->writer.gate, *next; b; b = next) {
+        next = b->gate_next;
+        job_free_all(b->jobs);
+        batch_let_go(b);
     }
 }
 

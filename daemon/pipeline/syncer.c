@@ -111,7 +111,7 @@ syncer_main(void *pipeline)
         if (batch == NULL)
             return NULL; // the writer's word to end
         batch->refused = syncer_sync(p, batch);
-        if (!batch->refused && !batch->closes_gate)
+        if (!batch->refused && !batch->waits)
             syncer_publish(p, batch);
         log_prepare(p->log); // before the log is the writer's again
         (void)mailbox_put(p->from_sync, batch);

@@ -85,6 +85,32 @@ undo_syncing(struct pipeline *p, struct tail_batch *batch)
     atomic_store(&p->full, true);
 }
 
+// Nobody may be handed the text once the receipt is out: LMDB, where gates are looked up,
+// must know first. What is synced behind it waits too, or it would be known before it.
+static void
+wait_at_gate(struct writer *w, struct tail_batch *batch)
+{
+    batch_hold(batch);
+    if (w->gate)
+        w->gate_last->gate_next = batch;
+    else
+        w->gate = batch;
+    w->gate_last = batch;
+    w->want_checkpoint = true;
+}
+
+static void
+open_gate(struct pipeline *p)
+{
+    struct tail_batch *next;
+    for (struct tail_batch *b = p->writer.gate; b; b = next) {
+        next = b->gate_next;
+        syncer_publish(p, b);
+        batch_let_go(b);
+    }
+    p->writer.gate = p->writer.gate_last = NULL;
+}
+
 static void
 after_sync(struct pipeline *p, struct tail_batch *batch)
 {
@@ -94,17 +120,10 @@ after_sync(struct pipeline *p, struct tail_batch *batch)
         undo_syncing(p, batch);
         return;
     }
-    bool closes_gate = batch->closes_gate;
-    if (closes_gate)
-        batch_hold(batch);
+    if (batch->waits)
+        wait_at_gate(w, batch);
     keep_uncommitted(p, batch);
     w->idle_since_us = clock_monotonic_us();
-    if (!closes_gate)
-        return;
-    // Nobody may be handed the text once the receipt is out: LMDB, where gates are looked
-    // up, must know first. An open batch is part of the same transaction and goes along.
-    w->gate = batch;
-    w->want_checkpoint = true;
 }
 
 static void
@@ -121,6 +140,7 @@ hand_over(struct pipeline *p, struct tail_batch *batch)
     struct writer *w = &p->writer;
     bool small = batch->count <= INLINE_RECORDS && pool_inside(&p->pool) == 0;
     atomic_store(&p->last_batch, batch->count);
+    batch->waits = batch->waits || w->gate;
     w->syncing = batch;
     w->syncing_mark = w->open_mark;
     if (!small) {
@@ -128,7 +148,7 @@ hand_over(struct pipeline *p, struct tail_batch *batch)
         return;
     }
     batch->refused = syncer_sync(p, batch);
-    if (!batch->refused && !batch->closes_gate)
+    if (!batch->refused && !batch->waits)
         syncer_publish(p, batch);
     after_sync(p, batch);
 }
@@ -200,12 +220,8 @@ checkpoint_turn(struct pipeline *p)
     if (w->syncing || w->open)
         return;
     checkpoint_run(p);
-    if (w->gate && !w->uncommitted) {
-        struct tail_batch *batch = w->gate;
-        w->gate = NULL;
-        syncer_publish(p, batch);
-        batch_let_go(batch);
-    }
+    if (w->gate && !w->uncommitted)
+        open_gate(p);
 }
 
 static void

@@ -119,3 +119,14 @@ def test_a_row_read_before_a_kill_shows_nothing_after_it(daemon):
         peer.say("CREDIT", bytes=1 << 20, messages=9)
         event = peer.hear("EVENT")
         assert event.header["last"] == 2 and b"secret" not in event.body and b"killed" in event.body
+
+
+def test_kills_in_batch_after_batch_are_all_receipted(daemon):
+    """Each batch waits for its checkpoint, and the next is judged while it is synced."""
+    texts = [story(uri="k:%d" % i, version=version, text="Number %d." % i, pubStatus=status)
+             for i in range(400) for version, status in (("1", "usable"), ("2", "canceled"))]
+    with daemon.client() as client:
+        receipts = list(client.submit_many(texts, window=200, source="dpa"))
+        assert [r.items[0].state for r in receipts] == ["open", "killed"] * 400
+        assert client.status().seq == 800
+        assert [c.seq for c in client.follow(after=0, until_head=True)] == list(range(1, 801))
