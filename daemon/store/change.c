@@ -139,7 +139,7 @@ store_put_change(
             source ? "a text is too long for its row" : "its source has no number");
     else if (put_row(txn, change, before))
         table_put(txn, TABLE_BY_SOURCE, by_source_key(source, change->seq),
-            slice_of(NULL, 0), PUT_AT_END);
+            slice_of(NULL, 0), PUT_IN_LIST);
 }
 
 static void

@@ -49,6 +49,7 @@ struct store_txn {
     bool batch_gone;    // its commit failed and freed it
     struct fault fault; // the first failure; everything after it does nothing
     uint64_t dirty, dirty_before;
+    uint8_t lists_touched[256]; // since the commit, by number of the list, its low byte
     uint32_t sources_committed, sources_before; // to go back to
 };
 

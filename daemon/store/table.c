@@ -29,13 +29,25 @@ checksum(enum table table, const struct table_key *key, struct slice row)
 // About how much of the file a put dirties: the row, its own pages if it is large, and the
 // leaf that it lands on unless that is the one the row before it landed on.
 static uint64_t
-dirtied_by(size_t key, size_t row, enum put_how how)
+dirtied_by(size_t key, size_t row)
 {
     uint64_t bytes = LMDB_NODE + key + row;
     if (bytes > LMDB_NODE_MAX)
         bytes = LMDB_NODE + key +
                 (row + LMDB_HEADER + LMDB_PAGE - 1) / LMDB_PAGE * LMDB_PAGE;
-    return how == PUT_ANYWHERE ? bytes + LMDB_PAGE : bytes;
+    return bytes;
+}
+
+// The rows of one list land on one leaf, commit after commit.
+static uint64_t
+dirtied_leaf(struct store_txn *txn, const struct table_key *key, enum put_how how)
+{
+    uint8_t *touched = &txn->lists_touched[key->bytes[1]];
+    if (how != PUT_IN_LIST)
+        return LMDB_PAGE;
+    uint64_t bytes = *touched ? 0 : LMDB_PAGE;
+    *touched = 1;
+    return bytes;
 }
 
 static int
@@ -45,14 +57,15 @@ reserve(struct store_txn *txn, enum table table, const struct table_key *key,
     MDB_val k = env_val(key->bytes, key->size);
     MDB_dbi dbi = txn->store->tables[table];
     int rc = MDB_KEYEXIST;
+    uint64_t leaf = 0;
     if (how != PUT_ANYWHERE)
         rc = mdb_put(txn_active(txn), dbi, &k, value, MDB_RESERVE | MDB_APPEND);
     if (rc == MDB_KEYEXIST && how != PUT_ONCE) {
-        how = PUT_ANYWHERE;
+        leaf = dirtied_leaf(txn, key, how);
         rc = mdb_put(txn_active(txn), dbi, &k, value, MDB_RESERVE);
     }
     if (rc == 0)
-        txn->dirty += dirtied_by(key->size, value->mv_size, how);
+        txn->dirty += dirtied_by(key->size, value->mv_size) + leaf;
     return rc;
 }
 

@@ -41,6 +41,7 @@ const char *table_name(enum table table);
 enum put_how {
     PUT_ANYWHERE, // makes or replaces
     PUT_AT_END,   // mostly the greatest key so far; else makes or replaces
+    PUT_IN_LIST,  // at the end of one of many lists, whose number begins the key
     PUT_ONCE,     // must be the greatest key so far: INTERNAL if not
 };
 

@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "store/table.h"
 
@@ -100,6 +101,7 @@ begin_writing(struct store_txn *txn)
     txn->txn = NULL;
     txn->fault = FAULT_NONE;
     txn->dirty = 0;
+    memset(txn->lists_touched, 0, sizeof txn->lists_touched);
     txn->sources_committed = atomic_load(&txn->store->sources.count);
     return mdb_txn_begin(txn->store->env.mdb, NULL, 0, &txn->txn);
 }

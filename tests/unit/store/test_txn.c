@@ -279,6 +279,36 @@ dirty_bytes_are_about_what_the_file_grows_by(void **state)
     place_free(&place);
 }
 
+// A source's list goes on where it stopped, so it costs no page a row.
+static void
+dirty_bytes_count_the_leaf_of_a_list_once(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"xinhua", "dpa", "afp", "city-desk"};
+    struct place place = place_new();
+    struct store *store = sample_new(&place);
+    struct store_txn *txn = sample_write(store);
+    struct store_meta meta;
+    store_get_meta(txn, &meta);
+    uint64_t n = 0, counted[2];
+    for (int commit = 0; commit < 2; commit++) {
+        for (int i = 0; i < 400; i++, n++)
+            sample_file(txn, n + 1, slice_str(names[n % 4]), &meta);
+        counted[commit] = store_dirty_bytes(txn);
+        store_put_meta(txn, &meta);
+        sample_commit(txn);
+    }
+    struct stat after;
+    char file[512];
+    place_file(&place, "data.mdb", file);
+    assert_int_equal(stat(file, &after), 0);
+    assert_in_range(counted[0] + counted[1], 0, 2 * (uint64_t)after.st_size);
+    assert_in_range(counted[1], counted[0] / 2, counted[0] * 2);
+    store_abort_write(&txn);
+    store_close(&store);
+    place_free(&place);
+}
+
 // ---- full
 
 static struct store *
@@ -618,6 +648,7 @@ main(void)
             a_failure_outside_a_batch_stands_until_the_commit_which_writes_nothing),
         cmocka_unit_test(a_change_is_put_once_and_in_order),
         cmocka_unit_test(dirty_bytes_are_about_what_the_file_grows_by),
+        cmocka_unit_test(dirty_bytes_count_the_leaf_of_a_list_once),
         cmocka_unit_test(a_full_map_fails_the_batch_or_the_commit_and_loses_nothing),
         cmocka_unit_test(a_full_map_in_a_batch_leaves_the_earlier_batches_to_commit),
         cmocka_unit_test(a_full_disk_is_STORE_FULL_and_giving_up_ballast_mends_it),
