@@ -11,7 +11,9 @@ checkpoint_due(struct pipeline *p, int64_t now_us)
     struct writer *w = &p->writer;
     if (w->uncommitted_records == 0)
         return false;
-    bool idle = order_is_empty(&p->order) && pool_inside(&p->pool) == 0 &&
+    // While a batch syncs, the time since the one before says nothing.
+    bool idle = !w->syncing && !w->open && order_is_empty(&p->order) &&
+                pool_inside(&p->pool) == 0 &&
                 (atomic_load(&p->stopping) ||
                     now_us - w->idle_since_us >= p->settings.checkpoint_idle_us);
     return idle || w->want_checkpoint || atomic_load(&p->checkpoint_asked) ||
