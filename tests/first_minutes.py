@@ -75,7 +75,7 @@ def feed(address, source, form, file, options, outcome, note):
     done = subprocess.run([CLI, "-s", address, "submit", "-q", "--source", source, "--format", form,
                            *words, ROOT / "docs/samples" / file],
                           capture_output=True, text=True, timeout=60)
-    assert outcomes(done.stdout) == [word] * int(count), (file, note, done.stdout, done.stderr)
+    assert outcomes(done.stdout + done.stderr) == [word] * int(count), (file, note, done.stdout, done.stderr)
 
 
 def main():

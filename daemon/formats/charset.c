@@ -158,15 +158,36 @@ put_replacement(uint8_t *out)
     return 3;
 }
 
+// iconv takes what UTF-8 once was, up to 31 bits, and gives it on.
+static size_t
+convert_utf8(struct slice bytes, uint8_t *out, uint64_t *malformed)
+{
+    size_t size = 0;
+    while (bytes.size) {
+        size_t good = utf8_valid_bytes(bytes);
+        memcpy(out + size, bytes.data, good);
+        size += good;
+        bytes = slice_from(bytes, good);
+        if (!bytes.size)
+            break;
+        size += put_replacement(out + size);
+        bytes = slice_from(bytes, 1);
+        ++*malformed;
+    }
+    return size;
+}
+
 size_t
 charset_convert(const struct charset *charset, struct slice bytes, uint8_t *out,
     uint64_t *malformed_out)
 {
+    *malformed_out = 0;
+    if (charset_is_utf8(charset))
+        return convert_utf8(bytes, out, malformed_out);
     iconv_t cd = converters[charset - charsets];
     // NOLINTNEXTLINE(performance-no-int-to-ptr): iconv takes what it only reads as char *
     char *in = (char *)(uintptr_t)bytes.data, *to = (char *)out;
     size_t left = bytes.size, room = bytes.size * 3 + 16;
-    *malformed_out = 0;
     (void)iconv(cd, NULL, NULL, NULL, NULL); // back to the first shift state
     while (left > 0 && iconv(cd, &in, &left, &to, &room) == (size_t)-1) {
         if (errno == E2BIG || room < 3)

@@ -81,6 +81,25 @@ a_document_is_recognised_by_its_content(void **state)
     }
 }
 
+// Four bytes that would be U+14D186, which is no character.
+static void
+what_utf8_once_was_is_malformed(void **state)
+{
+    (void)state;
+    char bytes[1000];
+    memset(bytes, 'a', sizeof bytes);
+    memcpy(bytes + 500, "\xf5\x8d\x86\x86", 4);
+    struct format_output out;
+    struct format_input input = {.raw = slice_of(bytes, sizeof bytes),
+        .format = SLICE("text"),
+        .charset = SLICE("UTF-8")};
+    formats_read(&input, &arena, &out);
+    assert_int_equal(out.fault.code, WIRE_OK);
+    assert_int_equal(out.items[0]->wr.changes[0].count, 4);
+    struct slice text = article_body(out.items[0]);
+    assert_int_equal(utf8_valid_bytes(text), text.size);
+}
+
 static void
 a_nul_is_a_slip_and_many_are_no_text(void **state)
 {
@@ -368,6 +387,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_document_is_recognised_by_its_content),
         cmocka_unit_test(a_nul_is_a_slip_and_many_are_no_text),
+        cmocka_unit_test(what_utf8_once_was_is_malformed),
         cmocka_unit_test(many_narrow_lines_are_a_page_and_wide_or_few_ones_a_text),
         cmocka_unit_test(every_word_has_a_reader_and_an_unknown_one_is_named),
         cmocka_unit_test(hints_stand_where_the_document_says_nothing),
