@@ -21,8 +21,8 @@ struct feed {
     struct view view;
     struct events events;
     struct notice notice;
-    int watch;        // rung when there is more that is durable
-    unsigned blocked; // followers whose queue was full in the last round
+    struct watch watch; // rung when there is more that is durable
+    unsigned blocked;   // followers whose queue was full in the last round
     bool stopping;
 };
 
@@ -234,16 +234,16 @@ feed_open(struct shared *shared, void *context, struct fault *fault)
     if (feed) {
         feed->magic = FEED_MAGIC;
         feed->shared = shared;
-        feed->watch = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+        feed->watch.eventfd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
         view_init(&feed->view, shared->pipeline, shared->identity.epoch);
         events_init(&feed->events);
     }
-    if (!feed || feed->watch < 0 ||
+    if (!feed || feed->watch.eventfd < 0 ||
         !station_init(&feed->station, STATION_FEED, shared, &calls, feed) ||
         !notice_init(&feed->notice, durable.seq))
         (void)fault_set(fault, WIRE_NO_MEMORY, FAULT_NOWHERE, "", "no memory for feed");
     else if (open_sockets(feed, context, fault)) {
-        pipeline_watch(shared->pipeline, feed->watch);
+        pipeline_watch(shared->pipeline, &feed->watch);
         return feed;
     }
     feed_close(&feed);
@@ -272,8 +272,8 @@ feed_close(struct feed **feedp)
     notice_fini(&feed->notice);
     events_fini(&feed->events);
     view_fini(&feed->view);
-    if (feed->watch >= 0)
-        (void)close(feed->watch);
+    if (feed->watch.eventfd >= 0)
+        (void)close(feed->watch.eventfd);
     free(feed);
     *feedp = NULL;
 }
@@ -282,21 +282,24 @@ static void
 listen_round(struct feed *feed, int stop, long timeout_ms)
 {
     zmq_pollitem_t items[] = {
-        {feed->station.socket, 0,           ZMQ_POLLIN, 0},
-        {NULL,                 feed->watch, ZMQ_POLLIN, 0},
-        {NULL,                 stop,        ZMQ_POLLIN, 0},
-        {feed->notice.socket,  0,           ZMQ_POLLIN, 0},
+        {feed->station.socket, 0,                   ZMQ_POLLIN, 0},
+        {NULL,                 feed->watch.eventfd, ZMQ_POLLIN, 0},
+        {NULL,                 stop,                ZMQ_POLLIN, 0},
+        {feed->notice.socket,  0,                   ZMQ_POLLIN, 0},
     };
     (void)zmq_poll(items, feed->notice.socket ? 4 : 3, timeout_ms);
     uint64_t rung;
     if (items[1].revents) {
-        ssize_t n = read(feed->watch, &rung, sizeof rung);
+        ssize_t n = read(feed->watch.eventfd, &rung, sizeof rung);
         (void)n;
     }
     feed->stopping = items[2].revents != 0;
     if (feed->notice.socket)
         notice_listen(&feed->notice);
     (void)station_receive(&feed->station, RECEIVE_ROUND);
+    // With nobody there, a look a heartbeat keeps up what notices say was before.
+    atomic_store(&feed->watch.wanted,
+        feed->notice.subscriptions > 0 || atomic_load(&feed->shared->followers) > 0);
 }
 
 static bool

@@ -11,6 +11,7 @@ struct notice {
     uint64_t seq; // told so far
     struct topic **buckets;
     size_t count;
+    uint64_t subscriptions; // topics that somebody hears
     int64_t beat_us; // last heartbeat
     struct wire_writer writer;
 };

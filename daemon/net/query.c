@@ -38,7 +38,7 @@ struct query {
     struct desk desk;
     struct parked *first, **last;
     size_t parked;
-    int watch; // rung when a checkpoint was made
+    struct watch watch; // rung when a checkpoint was made, while questions wait for one
 };
 
 static struct query *
@@ -147,6 +147,7 @@ park(struct query *query, struct station *station, struct letter *letter,
     *query->last = parked;
     query->last = &parked->next;
     query->parked++;
+    atomic_store(&query->watch.wanted, true);
     pipeline_want_checkpoint(query->shared->pipeline);
     return true;
 }
@@ -276,6 +277,7 @@ look_at_parked(struct query *query)
         *query->last = parked;
         query->last = &parked->next;
     }
+    atomic_store(&query->watch.wanted, query->first != NULL);
     if (query->first)
         pipeline_want_checkpoint(query->shared->pipeline);
 }
@@ -307,17 +309,17 @@ query_open(struct shared *shared, void *context, struct fault *fault)
         query->magic = QUERY_MAGIC;
         query->shared = shared;
         query->last = &query->first;
-        query->watch = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+        query->watch.eventfd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
         view_init(&query->view, shared->pipeline, shared->identity.epoch);
         query->desk.view = &query->view;
     }
-    if (!query || query->watch < 0 ||
+    if (!query || query->watch.eventfd < 0 ||
         !station_init(&query->query, STATION_QUERY, shared, &calls, query) ||
         !station_init(&query->admin, STATION_ADMIN, shared, &calls, query))
         (void)fault_set(
             fault, WIRE_NO_MEMORY, FAULT_NOWHERE, "", "no memory for query");
     else if (open_sockets(query, context, fault)) {
-        pipeline_watch(shared->pipeline, query->watch);
+        pipeline_watch(shared->pipeline, &query->watch);
         return query;
     }
     query_close(&query);
@@ -354,8 +356,8 @@ query_close(struct query **queryp)
     wire_writer_fini(&query->desk.maps);
     wire_writer_fini(&query->desk.list);
     view_fini(&query->view);
-    if (query->watch >= 0)
-        (void)close(query->watch);
+    if (query->watch.eventfd >= 0)
+        (void)close(query->watch.eventfd);
     free(query);
     *queryp = NULL;
 }
@@ -365,8 +367,8 @@ static bool
 poll_both(struct query *query, int stop)
 {
     zmq_pollitem_t items[4] = {
-        {NULL, query->watch, ZMQ_POLLIN, 0},
-        {NULL, stop,         ZMQ_POLLIN, 0}
+        {NULL, query->watch.eventfd, ZMQ_POLLIN, 0},
+        {NULL, stop,                 ZMQ_POLLIN, 0}
     };
     int count = 2;
     if (query->query.socket)
@@ -376,7 +378,7 @@ poll_both(struct query *query, int stop)
     (void)zmq_poll(items, count, station_timeout_ms(&query->query));
     uint64_t rung;
     if (items[0].revents) {
-        ssize_t n = read(query->watch, &rung, sizeof rung);
+        ssize_t n = read(query->watch.eventfd, &rung, sizeof rung);
         (void)n;
     }
     return items[1].revents != 0;

@@ -66,7 +66,7 @@ struct pipeline {
 
     pthread_mutex_t durable_lock; // guards the two below
     struct durable durable;
-    int watchers[8];
+    struct watch *watchers[8];
     atomic_uint watcher_count;
 
     struct known_source *known; // intake's: names seen, with their numbers

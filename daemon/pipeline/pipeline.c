@@ -230,12 +230,12 @@ pipeline_durable(struct pipeline *p, struct durable *out)
 }
 
 void
-pipeline_watch(struct pipeline *p, int eventfd)
+pipeline_watch(struct pipeline *p, struct watch *watch)
 {
     unsigned n = atomic_load(&p->watcher_count);
     if (n == sizeof p->watchers / sizeof *p->watchers)
         return;
-    p->watchers[n] = eventfd;
+    p->watchers[n] = watch;
     atomic_store(&p->watcher_count, n + 1);
 }
 

@@ -4,6 +4,8 @@
 #ifndef PIPELINE_PIPELINE_H
 #define PIPELINE_PIPELINE_H
 
+#include <stdatomic.h>
+
 #include "article/record.h"
 #include "base/mailbox.h"
 #include "index/index.h"
@@ -111,8 +113,14 @@ struct durable {
     int64_t house_us;
 };
 void pipeline_durable(struct pipeline *p, struct durable *out);
-// The eventfd given is rung whenever head or checkpoint moves. At most 8.
-void pipeline_watch(struct pipeline *p, int eventfd);
+// A watch's eventfd is rung whenever head or checkpoint moves while it is wanted. Set wanted
+// before looking at what is durable: what comes later than that look then rings. At most 8,
+// borrowed until pipeline_close.
+struct watch {
+    int eventfd;
+    atomic_bool wanted;
+};
+void pipeline_watch(struct pipeline *p, struct watch *watch);
 void pipeline_want_checkpoint(struct pipeline *p);
 int64_t pipeline_house_us(struct pipeline *p); // house time now
 bool pipeline_full(struct pipeline *p);        // submissions are refused: disk

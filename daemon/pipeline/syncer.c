@@ -38,7 +38,9 @@ syncer_ring(struct pipeline *p)
     uint64_t one = 1;
     unsigned count = atomic_load(&p->watcher_count);
     for (unsigned i = 0; i < count; i++) {
-        ssize_t n = write(p->watchers[i], &one, sizeof one);
+        if (!atomic_load(&p->watchers[i]->wanted))
+            continue; // a wake-up for nothing costs an article 20 us at depth 1
+        ssize_t n = write(p->watchers[i]->eventfd, &one, sizeof one);
         (void)n; // EAGAIN: it has been rung already
     }
 }
