@@ -72,8 +72,9 @@ wait_for_deliveries(const struct load *load, uint64_t answered)
 {
     uint64_t want = (uint64_t)load->articles * load->followers;
     atomic_store(&load->shared->last_seen, answered);
+    // A delivery may be seen between the two readings of a difference: add, don't subtract.
     while (atomic_load(&load->shared->deliveries) < want &&
-           load_now_ns() - atomic_load(&load->shared->last_seen) < QUIET_NS)
+           load_now_ns() < atomic_load(&load->shared->last_seen) + QUIET_NS)
         (void)usleep(500);
     return want ? atomic_load(&load->shared->last_seen) : answered;
 }
