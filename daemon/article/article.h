@@ -29,11 +29,14 @@ struct article_row {
 };
 extern const struct article_row article_rows[ARTICLE_FIELDS];
 
-#define ARTICLE_TEXT_MAX    (4U << 20) // bodies in all, bytes
-#define ARTICLE_BLOCKS_MAX  5000U
-#define ARTICLE_ITEMS_MAX   500U
+#define ARTICLE_TEXT_MAX (4U << 20) // bodies in all, bytes
+#define ARTICLE_BLOCKS_MAX 5000U
+// of a list, itself counted: formats wrap what they read, and others wrap the article, which
+// must all the same pass the 32 that messages allow
+#define ARTICLE_DEPTH_MAX 24U
+#define ARTICLE_ITEMS_MAX 500U
 #define ARTICLE_HEADLINE_MAX 2048U
-#define ARTICLE_NOTES_MAX  256U // of each list of wr; the rest is not listed
+#define ARTICLE_NOTES_MAX 256U // of each list of wr; the rest is not listed
 
 // What normalize did, and what it was not sure of. Rules and codes are short fixed words
 // ("space", "nfc", "bidi-dropped"); where is a field path or "line 12".
@@ -68,10 +71,10 @@ struct article_lines {
 // changes and warnings grow through the functions below alone; lines and unassigned are
 // set whole by whoever cut the page.
 struct article_wr {
-    const char *kind;        // article commentary photo-caption page; NULL: not said
-    struct slice desk_mark;  // the lead-in as printed
-    struct slice dateline;   // as printed
-    const char *format;      // format word it was read as
+    const char *kind;       // article commentary photo-caption page; NULL: not said
+    struct slice desk_mark; // the lead-in as printed
+    struct slice dateline;  // as printed
+    const char *format;     // format word it was read as
     struct slice format_version;
     struct slice declared_charset, declared_language, declared_status, charset;
     struct article_date *dates;
@@ -80,11 +83,12 @@ struct article_wr {
     struct article_warning *warnings;
     struct article_lines *lines;
     uint32_t dates_count, times_count, changes_count, warnings_count, lines_count;
-    struct slice page;       // the page hint
+    struct slice page;           // the page hint
     uint32_t page_item, page_of; // this item's place on the page, from 1; 0: no page
     uint32_t unassigned_count;
-    struct article_lines *unassigned; // page lines used by no item (on every item alike)
-    uint8_t confidence;      // percent, for what was cut from a page; 0: not a guess
+    struct article_lines
+        *unassigned;    // page lines used by no item (on every item alike)
+    uint8_t confidence; // percent, for what was cut from a page; 0: not a guess
 };
 
 enum pub_status {
@@ -97,10 +101,10 @@ struct article {
     struct arena *arena; // owns every pointer below; outlives the article
     struct value field[ARTICLE_FIELDS]; // WIRE_NIL: absent
     struct article_wr wr;
-    bool correction; // the source signals a correction
-    bool advisory;   // not for publication (design: publishable or advisory)
+    bool correction;    // the source signals a correction
+    bool advisory;      // not for publication (design: publishable or advisory)
     struct fault fault; // set: this item is quarantined or rejected
-    bool rejected;   // with fault: it was read, but breaks a stated limit
+    bool rejected;      // with fault: it was read, but breaks a stated limit
 };
 
 struct article *article_new(struct arena *arena);
@@ -126,11 +130,13 @@ struct value *article_add(struct article *a, enum article_field field, uint32_t 
 void article_add_headline(struct article *a, const char *role, struct slice text);
 void article_add_body(struct article *a, const char *content_type, struct slice text);
 void article_add_person(struct article *a, const char *rel, struct slice name);
-void article_add_date(struct article *a, struct slice text, const char *date, const char *kind);
+void article_add_date(
+    struct article *a, struct slice text, const char *date, const char *kind);
 
 // article_warn and article_changed keep one entry per (code, where) and (rule, field).
 void article_warn(struct article *a, const char *code, struct slice where);
-void article_changed(struct article *a, const char *rule, const char *field, uint32_t count);
+void article_changed(
+    struct article *a, const char *rule, const char *field, uint32_t count);
 
 // article_check_empty makes an article with nothing to show - no headline, body, description,
 // association or rendition - its own fault (EMPTY_ARTICLE, not rejected) and gives false.

@@ -36,13 +36,32 @@ check_number(struct article *a, const struct article_row *row, const struct valu
     return false;
 }
 
+static uint32_t
+depth_of(const struct value *v)
+{
+    uint32_t deepest = 0, count = v->type == WIRE_ARRAY ? v->list.count : 0;
+    if (v->type == WIRE_MAP)
+        count = v->map.count;
+    else if (v->type != WIRE_ARRAY)
+        return 0;
+    for (uint32_t i = 0; i < count; i++) {
+        bool map = v->type == WIRE_MAP;
+        uint32_t depth = depth_of(map ? v->map.pairs[i].value : &v->list.items[i]);
+        deepest = depth > deepest ? depth : deepest;
+    }
+    return deepest + 1;
+}
+
 static bool
 check_list(struct article *a, const struct article_row *row, const struct value *v)
 {
-    if (v->type != WIRE_ARRAY || v->list.count <= row->limit)
+    if (v->type == WIRE_ARRAY && v->list.count > row->limit)
+        return refuse(
+            a, WIRE_TOO_MANY_FIELDS, row->name, "the count", v->list.count, row->limit);
+    uint32_t depth = depth_of(v);
+    if (depth <= ARTICLE_DEPTH_MAX)
         return true;
-    return refuse(
-        a, WIRE_TOO_MANY_FIELDS, row->name, "the count", v->list.count, row->limit);
+    return refuse(a, WIRE_TOO_DEEP, row->name, "nesting", depth, ARTICLE_DEPTH_MAX);
 }
 
 static bool

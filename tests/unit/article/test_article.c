@@ -372,6 +372,30 @@ headlines_bodies_blocks_and_urgency_have_limits_of_their_own(void **state)
 }
 
 static void
+a_list_may_be_nested_so_deep_and_no_deeper(void **state)
+{
+    (void)state;
+    for (uint32_t lists = ARTICLE_DEPTH_MAX - 2; lists <= ARTICLE_DEPTH_MAX - 1;
+         lists++) {
+        struct article *a = article_new(&arena);
+        struct value *inner = article_add(a, ARTICLE_EVENTS, 1); // a list and a map
+        struct value number = {.type = WIRE_INT, .integer = 1};
+        struct value *nested = &number;
+        for (uint32_t i = 0; i < lists; i++) {
+            struct value *list = ARENA_NEW(&arena, struct value);
+            *list = (struct value){
+                .type = WIRE_ARRAY, .list = {nested, 1}
+            };
+            nested = list;
+        }
+        value_set(inner, "name", *nested, &arena);
+        bool fits = lists == ARTICLE_DEPTH_MAX - 2;
+        assert_int_equal(article_check(a), fits);
+        assert_int_equal(a->fault.code, fits ? WIRE_OK : WIRE_TOO_DEEP);
+    }
+}
+
+static void
 warnings_and_changes_stay_few_whatever_is_found(void **state)
 {
     (void)state;
@@ -452,6 +476,7 @@ main(void)
         cmocka_unit_test(at_its_limit_a_field_is_good_and_over_it_is_refused_by_name),
         cmocka_unit_test(headlines_bodies_blocks_and_urgency_have_limits_of_their_own),
         cmocka_unit_test(warnings_and_changes_stay_few_whatever_is_found),
+        cmocka_unit_test(a_list_may_be_nested_so_deep_and_no_deeper),
         cmocka_unit_test(
             out_of_memory_is_remembered_by_the_arena_and_fails_the_packing),
     };
