@@ -54,9 +54,11 @@ judging_undo_open(struct pipeline *p, const struct fault *why)
 {
     struct writer *w = &p->writer;
     struct tail_batch *batch = w->open;
-    struct fault fault = *why;
+    struct fault fault = FAULT_NONE; // the first one set stays, so not begun from why
     // What is wrong with one job is no word about the others: they may come again.
-    if (!wire_error_transient(why->code))
+    if (wire_error_transient(why->code))
+        fault = *why;
+    else
         (void)fault_set(&fault, WIRE_BUSY, FAULT_NOWHERE, "",
             "the batch was given up; send it again");
     w->open = NULL;
@@ -241,6 +243,9 @@ check_size(struct pipeline *p, const struct tail_batch *batch, struct fault *fau
     const struct batch_record *last = &batch->entries[batch->count - 1];
     size_t bytes =
         batch->log_bytes.size - last->offset + last->filed->prepared_bytes.size;
+    if (log_fits(p->log, bytes, 1))
+        return fault_set(fault, WIRE_BUSY, FAULT_NOWHERE, "",
+            "the batch was full with it; send it again");
     return fault_set(fault, WIRE_TOO_LARGE, FAULT_NOWHERE, "",
         "prepared, the submission takes %zu bytes, more than a segment of the log "
         "holds; "

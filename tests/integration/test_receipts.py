@@ -1,10 +1,11 @@
 """What becomes of a submission: an outcome and a state for each item."""
 import json
 import os
+import random
 
 import pytest
 from house import story
-from wireroom import Refused, SourceMissing, TooLarge, UnknownFormat, codec
+from wireroom import Refused, SourceMissing, Submission, TooLarge, UnknownFormat, codec
 
 
 def outcomes(receipt):
@@ -152,6 +153,25 @@ def test_what_is_larger_than_a_segment_once_it_is_read_costs_nobody_else(make_da
     daemon.restart()
     with daemon.client() as client:
         assert client.status().records == 40
+
+
+def test_what_fits_a_segment_alone_is_not_refused_for_the_company_it_came_in(make_daemon):
+    """Receipts that name an item with a long id grow past what its batch has room for."""
+    daemon = make_daemon(store__segment="256K", limits__submission="64K", limits__batch="64K")
+    rng = random.Random(3)
+
+    def items(*uris):
+        return json.dumps([{"uri": u, "headline": "h", "body_text": "The same words."} for u in uris]).encode()
+
+    def others(turn):
+        return [story(uri="o:%d.%d" % (turn, i), text=rng.randbytes(7000).hex()) for i in range(3 + turn % 4)]
+
+    with daemon.client() as client:
+        client.submit(items("u" * 1020), source="dpa", format="ninjs")
+        for turn in range(12):
+            grows = Submission(items(*("g:%d.%d" % (turn, i) for i in range(150))), format="ninjs")
+            for answer in client.submit_many([*others(turn), grows], source="dpa"):
+                assert not isinstance(answer, Refused), answer
 
 
 @pytest.mark.parametrize("hints, error", [
