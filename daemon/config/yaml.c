@@ -154,6 +154,26 @@ read_documents(struct reading *r, struct fy_parser *parser)
     fy_parse_document_destroy(parser, first);
 }
 
+// libfyaml 0.7.12 can run into freed memory when it cleans up after an error, so the parser
+// of a file with a fault stays: a few kilobytes each time an operator's file is wrong.
+static void
+put_away(struct fy_parser *parser, struct fy_diag *diag)
+{
+    static struct kept {
+        struct kept *next;
+        struct fy_parser *parser;
+        struct fy_diag *diag;
+    } * kept;
+    struct kept *one = fy_diag_got_error(diag) ? calloc(1, sizeof *one) : NULL;
+    if (one) {
+        *one = (struct kept){kept, parser, diag};
+        kept = one;
+        return;
+    }
+    fy_parser_destroy(parser);
+    fy_diag_destroy(diag);
+}
+
 static void
 parse(struct reading *r, const char *text, size_t size)
 {
@@ -169,8 +189,7 @@ parse(struct reading *r, const char *text, size_t size)
     else
         loading_fault(r->l, r->file, "out of memory");
     say_syntax(r, diag);
-    fy_parser_destroy(parser);
-    fy_diag_destroy(diag);
+    put_away(parser, diag);
 }
 
 // libfyaml 0.7.12 never ends on a directive (%YAML, %TAG) that is not UTF-8. Settings need
