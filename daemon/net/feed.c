@@ -299,7 +299,7 @@ listen_round(struct feed *feed, int stop, long timeout_ms)
     (void)station_receive(&feed->station, RECEIVE_ROUND);
     // With nobody there, a look a heartbeat keeps up what notices say was before.
     atomic_store(&feed->watch.wanted,
-        feed->notice.subscriptions > 0 || atomic_load(&feed->shared->followers) > 0);
+        feed->notice.heard || atomic_load(&feed->shared->followers) > 0);
 }
 
 static bool

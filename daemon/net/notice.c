@@ -131,12 +131,10 @@ notice_listen(struct notice *notice)
     struct frames frames;
     for (unsigned i = 0; i < LISTEN_ROUND && frames_receive(notice->socket, &frames);
          i++) {
-        // XPUB hands up the first of a topic as 1 and its name, the last's end as 0
+        // XPUB hands up a subscription as 1 and its topic. Ends aren't counted: anybody may
+        // end what nobody began.
         struct slice said = frame_bytes(&frames.part[0]);
-        if (said.size && said.data[0] == 1)
-            notice->subscriptions++;
-        else if (said.size && said.data[0] == 0 && notice->subscriptions > 0)
-            notice->subscriptions--;
+        notice->heard = notice->heard || (said.size && said.data[0] == 1);
         frames_close(&frames);
     }
 }

@@ -11,7 +11,7 @@ struct notice {
     uint64_t seq; // told so far
     struct topic **buckets;
     size_t count;
-    uint64_t subscriptions; // topics that somebody hears
+    bool heard;      // somebody has subscribed
     int64_t beat_us; // last heartbeat
     struct wire_writer writer;
 };

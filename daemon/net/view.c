@@ -33,15 +33,16 @@ view_refresh(struct view *view)
 {
     pipeline_durable(view->pipeline, &view->durable);
     view->house_us = pipeline_house_us(view->pipeline);
-    if (view->txn && view->checkpoint_record == view->durable.checkpoint_record)
-        return store_txn_fault(view->txn);
-    view_end(view);
-    enum wire_err err = store_begin_read(pipeline_store(view->pipeline), &view->txn);
-    if (err)
-        return err;
-    view->begun++;
-    view->checkpoint_record = view->durable.checkpoint_record;
-    store_get_meta(view->txn, &view->meta);
+    if (!view->txn || view->checkpoint_record != view->durable.checkpoint_record) {
+        view_end(view);
+        enum wire_err err =
+            store_begin_read(pipeline_store(view->pipeline), &view->txn);
+        if (err)
+            return err;
+        view->begun++;
+        view->checkpoint_record = view->durable.checkpoint_record;
+        store_get_meta(view->txn, &view->meta);
+    }
     // A record that closes a gate is in LMDB before it is told of: then LMDB is the head.
     if (view->meta.seq > view->durable.seq) {
         view->durable.seq = view->meta.seq;

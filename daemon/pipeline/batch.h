@@ -36,6 +36,7 @@ struct tail_batch {
     uint64_t log_end;             // set when appended
     enum wire_err refused;        // by the log: STORE_FULL, nothing was written
     struct tail_batch *next;      // in the list of what is not committed yet
+    uint64_t tail_bytes;          // what it brought into the tail
     struct tail_batch *gate_next; // in the list of what waits
 };
 

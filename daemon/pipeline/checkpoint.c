@@ -5,6 +5,10 @@
 #include "base/logline.h"
 #include "pipeline/inside.h"
 
+// What changes nothing in LMDB - the same sent again - is held in memory and in the log all
+// the same until a checkpoint: so many times what one may be dirty by.
+#define HELD_CHECKPOINTS 16U
+
 bool
 checkpoint_due(struct pipeline *p, int64_t now_us)
 {
@@ -18,6 +22,7 @@ checkpoint_due(struct pipeline *p, int64_t now_us)
                     now_us - w->idle_since_us >= p->settings.checkpoint_idle_us);
     return idle || w->want_checkpoint || atomic_load(&p->checkpoint_asked) ||
            w->uncommitted_records >= p->settings.checkpoint_records ||
+           w->uncommitted_bytes >= HELD_CHECKPOINTS * p->settings.checkpoint_bytes ||
            store_dirty_bytes(w->txn) >= p->settings.checkpoint_bytes;
 }
 
@@ -75,7 +80,7 @@ let_go(struct pipeline *p)
         batch_let_go(b);
     }
     w->uncommitted = w->uncommitted_last = NULL;
-    w->uncommitted_records = 0;
+    w->uncommitted_records = w->uncommitted_bytes = 0;
     (void)pthread_mutex_lock(&p->durable_lock);
     p->durable.checkpoint_seq = w->committed_seq;
     p->durable.checkpoint_record = w->committed_record;
@@ -104,6 +109,18 @@ commit(struct pipeline *p, struct fault *fault)
     return err;
 }
 
+// Who waits for a checkpoint that can't be made is told to come again, and then finds the
+// receipt: the record is logged, and its text stays in until the gate is closed.
+static void
+refuse_at_gate(struct pipeline *p)
+{
+    struct fault fault = FAULT_NONE;
+    (void)fault_set(&fault, WIRE_STORE_FULL, FAULT_NOWHERE, "",
+        "logged, but not in force before there is room; send it again");
+    for (struct tail_batch *b = p->writer.gate; b; b = b->gate_next)
+        judging_refuse_batch(p, b, &fault);
+}
+
 void
 checkpoint_run(struct pipeline *p)
 {
@@ -117,6 +134,7 @@ checkpoint_run(struct pipeline *p)
         // However much is free, it is too little: refuse until a try succeeds.
         w->retry_us = clock_monotonic_us() + SECOND_US;
         atomic_store(&p->full, true);
+        refuse_at_gate(p);
         return;
     }
     if (err)

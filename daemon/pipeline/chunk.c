@@ -12,6 +12,7 @@ chunk_new(size_t capacity)
     atomic_init(&chunk->holders, 1);
     chunk->size = 0;
     chunk->capacity = capacity;
+    chunk->counted = false;
     return chunk;
 }
 

@@ -10,6 +10,7 @@
 struct chunk {
     atomic_uint holders;
     size_t size, capacity; // touched only by whoever reads into it
+    bool counted;          // by the tail, under its lock
     uint8_t bytes[];
 };
 

@@ -25,10 +25,11 @@ struct writer {
     struct tail_batch *gate, *gate_last; // durable, but to be known after a checkpoint
     struct tail_batch *uncommitted,
         *uncommitted_last; // durable, not behind a checkpoint
-    uint64_t uncommitted_records;
+    uint64_t uncommitted_records, uncommitted_bytes;
     int64_t idle_since_us; // when the last batch became durable
     bool want_checkpoint;
-    int64_t retry_us; // no checkpoint before: the last found the disk full; 0: it did not
+    int64_t
+        retry_us; // no checkpoint before: the last found the disk full; 0: it did not
     uint64_t committed_record, committed_mark, committed_seq;
     int64_t looked_us; // at the disk, and whether
     bool synchronised; // the kernel's clock is

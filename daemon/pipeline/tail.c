@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#define TAIL_BYTES (64U << 20)
+
 bool
 tail_init(struct tail *tail)
 {
@@ -41,6 +43,19 @@ grow(struct tail *tail)
     return true;
 }
 
+// A row holds its batch, and that the whole of what a reader answered then.
+static uint64_t
+bytes_brought(const struct tail_batch *batch)
+{
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < batch->chunks_count; i++) {
+        struct chunk *chunk = batch->chunks[i];
+        bytes += chunk->counted ? 0 : chunk->capacity;
+        chunk->counted = true;
+    }
+    return bytes;
+}
+
 bool
 tail_push(struct tail *tail, struct tail_batch *batch)
 {
@@ -52,6 +67,8 @@ tail_push(struct tail *tail, struct tail_batch *batch)
         batch_hold(batch);
         tail->ring[(tail->head + tail->count++) % tail->capacity] = batch;
         tail->rows += batch->rows_count;
+        batch->tail_bytes = bytes_brought(batch);
+        tail->bytes += batch->tail_bytes;
     }
     (void)pthread_mutex_unlock(&tail->lock);
     return ok;
@@ -63,9 +80,12 @@ tail_drop(struct tail *tail, uint64_t committed_seq, uint64_t keep_rows)
     (void)pthread_mutex_lock(&tail->lock);
     while (tail->count > 0) {
         struct tail_batch *oldest = nth(tail, 0);
-        if (oldest->seq > committed_seq || tail->rows - oldest->rows_count < keep_rows)
+        bool wanted =
+            tail->rows - oldest->rows_count < keep_rows && tail->bytes <= TAIL_BYTES;
+        if (oldest->seq > committed_seq || wanted)
             break;
         tail->rows -= oldest->rows_count;
+        tail->bytes -= oldest->tail_bytes;
         tail->head = (tail->head + 1) % tail->capacity;
         tail->count--;
         batch_let_go(oldest);

@@ -63,6 +63,7 @@ keep_uncommitted(struct pipeline *p, struct tail_batch *batch)
         w->uncommitted = batch;
     w->uncommitted_last = batch;
     w->uncommitted_records += batch->count;
+    w->uncommitted_bytes += batch->bytes;
 }
 
 // The log had no room for the batch: it and what was judged after it go back, and every

@@ -1,4 +1,5 @@
 """A full disk: refused in words, reads go on, and freed space is noticed. Nothing is lost."""
+import contextlib
 import os
 import random
 import shutil
@@ -7,7 +8,7 @@ import tempfile
 
 import pytest
 from house import House, story
-from wireroom import StoreFull
+from wireroom import StoreFull, codec
 
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or shutil.which("mount") is None, reason="a small file system is mounted by root alone")
@@ -87,6 +88,51 @@ def test_a_disk_that_is_full_without_a_reserve_is_answered_and_can_be_stopped(sm
             check_reads(client, receipts)
             receipts.append(client.submit(story(uri="late", text="There is room."), source="dpa"))
             check_reads(client, receipts)
+        daemon.stop()
+        assert "0 findings" in daemon.verify("--replay")
+    finally:
+        house.close()
+
+
+def leave(place, size):
+    """Fills the file system but for so many bytes."""
+    with open(place + "/rest", "wb", buffering=0) as rest:
+        with contextlib.suppress(OSError):
+            while True:
+                rest.write(bytes(4096))
+        rest.truncate(rest.tell() - size)
+
+
+def test_a_gate_that_cannot_be_closed_for_want_of_room_is_answered_for_now(small_disk):
+    """A withheld text is logged, but the checkpoint that would take it from every door fails."""
+    rng = random.Random(3)
+    house = House()
+    daemon = house(start=False, store__min_free="64K", store__ballast="0", store__checkpoint="1M")
+    daemon.settings["store.path"] = small_disk + "/store"
+    try:
+        daemon.start()
+        with daemon.client() as client:
+            for i in range(60):
+                last = client.submit(story(uri="a:%d" % i, text=noise(rng, 20_000)), source="dpa")
+            assert client.get("dpa", "a:59").seq == last.seq  # all is behind a checkpoint
+        leave(small_disk, 76 << 10)
+        asked = [(os.urandom(16), story(uri="a:%d" % i, version="2", text=noise(rng, 25_000), pubStatus="withheld"))
+                 for i in range(2)]  # as much as the standing credit allows
+        with daemon.peer() as peer:
+            peer.hello()
+            for n, (id, article) in enumerate(asked):
+                peer.say("SUBMIT", codec.pack(article), n=n, id=id, source="dpa", format="article")
+            answers = [peer.hear("RECEIPT", "REFUSED", timeout=10) for _ in asked]
+        assert all(answers), answers
+        refused = [a.header["error"] for a in answers if a.name == "REFUSED"]
+        assert refused and set(refused) == {"STORE_FULL"}
+        daemon.process.terminate()
+        assert daemon.process.wait(8) == 0
+        os.unlink(small_disk + "/rest")
+        with daemon.start().client() as client:
+            for i, (id, article) in enumerate(asked):
+                assert client.submit(article, source="dpa", id=id).items[0].state == "withheld"
+                assert client.get("dpa", "a:%d" % i).gated == "withheld"
         daemon.stop()
         assert "0 findings" in daemon.verify("--replay")
     finally:

@@ -57,6 +57,31 @@ a_place_before_the_tail_gives_nothing(void **state)
 }
 
 static void
+what_holds_much_is_dropped_before_there_are_many_rows(void **state)
+{
+    (void)state;
+    struct tail tail;
+    struct tail_row row;
+    struct chunk *shared = chunk_new((size_t)40 << 20);
+    assert_true(tail_init(&tail));
+    assert_non_null(shared);
+    for (uint64_t seq = 1; seq <= 3;
+         seq++) { // one chunk in two batches, another in one
+        struct tail_batch *b = batch(seq, seq);
+        struct chunk *mine = seq < 3 ? chunk_hold(shared) : chunk_new((size_t)40 << 20);
+        assert_true(batch_hold_chunk(b, &mine));
+        assert_true(tail_push(&tail, b));
+        batch_let_go(b);
+        tail_drop(&tail, seq, 1000);
+    }
+    assert_int_equal(tail_copy(&tail, 1, &row, 1), 0);
+    assert_int_equal(tail_copy(&tail, 2, &row, 1), 1);
+    tail_release(&row, 1);
+    chunk_let_go(&shared);
+    tail_fini(&tail);
+}
+
+static void
 what_is_not_committed_is_never_dropped(void **state)
 {
     (void)state;
@@ -115,6 +140,7 @@ main(void)
         cmocka_unit_test(a_place_before_the_tail_gives_nothing),
         cmocka_unit_test(what_is_not_committed_is_never_dropped),
         cmocka_unit_test(a_row_held_outlives_its_batch_in_the_tail),
+        cmocka_unit_test(what_holds_much_is_dropped_before_there_are_many_rows),
         cmocka_unit_test(a_tail_of_many_batches_grows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
