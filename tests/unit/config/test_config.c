@@ -178,6 +178,9 @@ static const struct {
      ":1:23: \"4294967295\" is no user id\n"                                                                                    },
     {"principals: [a]\n",                                     NULL,                  ":1:1: principals must be a map of names\n"},
     {"%\xff\xff\xff\x12",                                     NULL,                  ": is not UTF-8\n"                         },
+    // libfyaml 0.7.12 falls over this when it cleans up
+    {"Pa:s:\n?  a:s:\n?  :\n? g=:\t?  $",                    NULL,
+     ":4:6: cannot use tab for indentation of block entry\n"                                                                   },
     {"# a\n%YAML 1.2\n---\n",                                 NULL,                  ":2:1: directives (%) are not taken\n"     },
     {"log: {level: loud}\n",                                  NULL,
      ":1:14: log.level: \"loud\" is none of error, warn, info, debug\n"                                                         },
