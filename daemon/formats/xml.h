@@ -1,0 +1,42 @@
+// XML as a tree of elements in the arena, for the readers of NITF, NewsML and feeds. Built
+// by libxml2's SAX, so limits hold while it reads and nothing outlives the arena. No DTD is
+// loaded and no file or network is asked for, whatever the document says.
+#ifndef FORMATS_XML_H
+#define FORMATS_XML_H
+
+#include "article/article.h"
+
+#define XML_DEPTH_MAX 256U
+#define XML_NODES_MAX 200000U
+#define XML_ATTRIBUTES_MAX 256U // of one element
+
+struct xml_attr {
+    struct slice name, space, value; // local name; namespace URI, empty: none
+};
+// An element, or a run of text (name empty). Text has its references resolved.
+struct xml_node {
+    struct slice name, space; // local name and namespace URI
+    struct slice text;        // of a text node
+    struct xml_attr *attrs;
+    uint32_t attrs_count, line; // line of the document, from 1
+    struct xml_node *parent, *first, *last, *next;
+};
+
+// xml_parse reads text, which is UTF-8 whatever it declares. An ill-formed document sets
+// fault (ILL_FORMED with line and column) and gives what was whole until there, or NULL if
+// nothing was: a feed may stand on that, the others refuse. A limit passed gives NULL.
+struct xml_node *xml_parse(struct slice text, struct arena *arena, struct fault *fault);
+
+// The next element after node among its siblings; xml_first, below it. A name of NULL
+// takes any; namespaces are the caller's to ask for.
+const struct xml_node *xml_first(const struct xml_node *node, const char *name);
+const struct xml_node *xml_next(const struct xml_node *node, const char *name);
+// xml_find walks down by local names, the first of each: xml_find(n, "head/docdata").
+const struct xml_node *xml_find(const struct xml_node *node, const char *path);
+struct slice xml_attr(const struct xml_node *node, const char *name); // empty: absent
+// xml_text gives all text at and below node, one piece, untouched; xml_line with white
+// space trimmed and runs made one space, and a space at the border of elements.
+struct slice xml_text(const struct xml_node *node, struct arena *arena);
+struct slice xml_line(const struct xml_node *node, struct arena *arena);
+
+#endif
