@@ -2,7 +2,7 @@
 
 #include "formats/charset.h"
 #include "formats/decode.h"
-#include "formats/newsprint.h"
+#include "formats/newsprint/newsprint.h"
 #include "formats/readers.h"
 #include "formats/recognise.h"
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "formats/newsprint.h"
+#include "formats/newsprint/newsprint.h"
 #include "proto/json.h"
 
 static struct slice

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 // clang-format on
 
-#include "formats/newsprint.h"
+#include "formats/newsprint/newsprint.h"
 #include "proto/json.h"
 
 #define LENGTH(a) (sizeof(a) / sizeof((a)[0]))

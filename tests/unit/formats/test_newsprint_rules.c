@@ -9,7 +9,7 @@
 #include <cmocka.h>
 // clang-format on
 
-#include "formats/newsprint_page.h"
+#include "formats/newsprint/page.h"
 
 #define LENGTH(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -1,7 +1,7 @@
 // Newsprint: one page of hard-wrapped columns in, separate clean articles out. A text
 // layer keeps the letters of a page and loses its setting: columns, sizes, rules. The
 // steps that guess it back are in newsprint_page.h; each is one file.
-#include "formats/newsprint_page.h"
+#include "formats/newsprint/page.h"
 
 static void
 cut_page(struct page *page, struct format_output *out)

@@ -1,7 +1,7 @@
 // Which text a headline speaks of: its pairs of ideographs (words, in other scripts) are
 // looked for in the text on each side. A pair that stands in every text of the page says
 // nothing, so each counts by the number of texts that have it.
-#include "formats/newsprint_page.h"
+#include "formats/newsprint/page.h"
 
 #define FEATURES_MAX 1000000U
 

@@ -1,7 +1,7 @@
 // Blocks to items. The page is walked once from top to bottom with one item in hand; a
 // block either belongs to it, ends it, or begins the next. A caption is known only when
 // its credit comes, and is then taken off the end of the item in hand.
-#include "formats/newsprint_page.h"
+#include "formats/newsprint/page.h"
 
 #define CAPTION_LETTERS 280U // an item of more is not a caption
 #define CAPTION_BLOCK \

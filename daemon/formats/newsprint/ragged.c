@@ -1,7 +1,7 @@
 // Pages in alphabets. Their columns are ragged on the right, so the shape of lines says
 // little; what says more is whether the next line's first word would have gone into the
 // line before: no setter leaves that room but at the end of a paragraph or headline.
-#include "formats/newsprint_page.h"
+#include "formats/newsprint/page.h"
 
 #define REACH 6U // lines of the item on either side that show its column
 

@@ -1,4 +1,4 @@
-// The nouns of a page being read, private to newsprint*.c, and the steps in the order in
+// The nouns of a page being read, private to this folder, and the steps in the order in
 // which newsprint.c takes them:
 //
 //   lines       characters, lines, widths; measure: the width of the column around a line
@@ -14,8 +14,8 @@
 #ifndef FORMATS_NEWSPRINT_PAGE_H
 #define FORMATS_NEWSPRINT_PAGE_H
 
-#include "formats/newsprint.h"
-#include "formats/newsprint_text.h"
+#include "formats/newsprint/newsprint.h"
+#include "formats/newsprint/text.h"
 
 // Longer than this is no page; it is kept whole, uncut.
 #define NEWSPRINT_LINES_MAX 200000U
@@ -101,8 +101,6 @@ struct caesura {
     uint32_t at; // of the space, in the page's characters
 };
 #define NEWSPRINT_CAESURAS_MAX 64U
-
-struct hyphens;
 
 struct hyphens;
 

@@ -4,7 +4,7 @@
 // to the issue's date; words like 昨日 mean a day only with an issue date.
 #include <stdio.h>
 
-#include "formats/newsprint_page.h"
+#include "formats/newsprint/page.h"
 
 struct found_date {
     uint32_t at, end;

@@ -1,6 +1,6 @@
 // What the parts of a headline are to each other, kicker, head and subhead, and from their
 // words what kind of item they stand over.
-#include "formats/newsprint_page.h"
+#include "formats/newsprint/page.h"
 
 static const char *const commentary_bylines[] = {
     "评论员", "評論員", "评论", "社論", "社论", NULL};

@@ -1,7 +1,7 @@
 // Furniture: what a page carries that is nobody's article. A folio line is made of
 // pieces that are each a date, a page number, a paper's name or the people who made the
 // page up; a line is furniture when it is made of nothing else.
-#include "formats/newsprint_page.h"
+#include "formats/newsprint/page.h"
 
 static const char *const paper_ends[] = {"日报", "晚报", "晨报", "早报", "时报", "商报",
     "都市报", "周报", "周刊", "日報", "晚報", "時報", "新報", "新聞", "青年报", "导报",

@@ -1,7 +1,7 @@
 // The lead-in: the words with which an agency or a desk opens an item, who wrote it in
 // brackets behind. 本报讯（记者张三）  新华社北京8月2日电  〔記者李四／台北報導〕
 // 【東京共同】  (서울=연합뉴스) 홍길동 기자 =
-#include "formats/newsprint_page.h"
+#include "formats/newsprint/page.h"
 
 #define MARK_MAX 26U // characters from the first word to 讯 or 电
 

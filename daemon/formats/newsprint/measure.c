@@ -1,6 +1,6 @@
 // The measure of a column: the width most of its lines have. It is looked for on both
 // sides of a line apart, because at the border of two columns each side has its own.
-#include "formats/newsprint_page.h"
+#include "formats/newsprint/page.h"
 
 #define SCAN 9U      // lines looked at on either side
 #define AGREE 3U     // lines that must share a width

@@ -2,7 +2,7 @@
 // that are something else by their words (a byline, a credit, a jump line, a folio) or
 // that no column of this measure can hold, which is how a headline set hard against its
 // text shows.
-#include "formats/newsprint_page.h"
+#include "formats/newsprint/page.h"
 
 #define HEAD_LINES 4U // a headline is not longer
 #define BOX_LINES 24U // nor a box of furniture

@@ -3,7 +3,7 @@
 // that opens behind), and by widths no column has. On which side of a headline its text
 // stands is decided for the page as a whole: a paper sets all its heads one way, and a
 // single headline's words mislead more easily than those of all.
-#include "formats/newsprint_page.h"
+#include "formats/newsprint/page.h"
 
 #define HEAD_LINES 4U
 #define HEAD_COMMAS 3U

@@ -12,7 +12,7 @@
 //
 // A break between two lines is nothing beside a wide character, else a space. Quotes and
 // dashes take the class of their page.
-#include "formats/newsprint_page.h"
+#include "formats/newsprint/page.h"
 
 #define CONTEXT 4U // characters on each side by which a phrase is known again
 

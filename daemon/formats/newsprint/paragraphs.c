@@ -1,6 +1,6 @@
 // Lines of an item's text to paragraphs: where they end is asked of the file that knows
 // the script; the lines between are joined to running text.
-#include "formats/newsprint_page.h"
+#include "formats/newsprint/page.h"
 
 static uint32_t
 count_ligatures(const struct page *page, const struct line *line)

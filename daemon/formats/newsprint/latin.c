@@ -1,7 +1,7 @@
 // The trade's words in alphabets: datelines, bylines, credits and what a page carries
 // besides articles. Names are words with capitals; a line made of nothing else behind
 // "By" or its like is a byline.
-#include "formats/newsprint_page.h"
+#include "formats/newsprint/page.h"
 
 #define LEAD_MAX 80U // characters of a dateline
 #define BYLINE_MAX 72U

@@ -1,6 +1,6 @@
 // Items to articles: names, what a caption's credit says, everything in its field; and the
 // promise that no character of the page is lost or used twice.
-#include "formats/newsprint_page.h"
+#include "formats/newsprint/page.h"
 
 static const char *
 says_whose(const struct block *b)

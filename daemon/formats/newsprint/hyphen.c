@@ -2,7 +2,7 @@
 // hyphen goes between letters when the word runs on in lower case, unless it is one that
 // the word has anyway: the page prints it elsewhere inside a line, or the left part is a
 // prefix that keeps it.
-#include "formats/newsprint_page.h"
+#include "formats/newsprint/page.h"
 
 #define SOFT_HYPHEN 0xadU
 #define DOUBLE_HYPHEN 0x2e17U

@@ -1,7 +1,7 @@
 // Lines of a page: where they begin and end, how wide they are set, whether they end a
 // sentence, and the measure of the column around them. A text layer gives no positions,
 // so width in ems is the nearest thing to seeing the page.
-#include "formats/newsprint_page.h"
+#include "formats/newsprint/page.h"
 
 #define CJK_SHARE 30U // percent of letters that make a page East Asian
 

@@ -1,7 +1,7 @@
 // Names in bylines, credits and lead-ins. A text is walked word by word: a word of the
 // trade (记者, 摄) says what the names beside it are; what is neither a word, a mark nor
 // a name is a sign that the text is no byline at all.
-#include "formats/newsprint_page.h"
+#include "formats/newsprint/page.h"
 
 static const char *const org_words[] = {"本报", "本報", "本刊", "本台", "本网", "本網",
     "本社", "新华社", "中新社", "人民日报", "中央社", "特约", "特約", "特派", "实习",

@@ -1,6 +1,6 @@
 // What the words of a line say it is. Lexicons of the trade only, in tables: no word here
 // belongs to one paper, one city or one page.
-#include "formats/newsprint_page.h"
+#include "formats/newsprint/page.h"
 
 #define SHORT_LINE 28U // characters; a byline or credit is not longer
 

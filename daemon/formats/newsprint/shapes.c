@@ -4,7 +4,7 @@
 // happens to be, all between are full. So each line is given one of four places in a
 // paragraph, by the cheapest path over all lines of the item, with the measure as part
 // of the path because it may change inside an item.
-#include "formats/newsprint_page.h"
+#include "formats/newsprint/page.h"
 
 enum place {
     PLACE_FIRST,

@@ -1,6 +1,6 @@
 // Classes of characters. The tables hold what newspapers print; a character in none of
 // them is a letter of its own width and nothing goes wrong but a guess.
-#include "formats/newsprint_text.h"
+#include "formats/newsprint/text.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
