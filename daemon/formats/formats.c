@@ -5,6 +5,7 @@
 #include "formats/newsprint/newsprint.h"
 #include "formats/readers.h"
 #include "formats/recognise.h"
+#include "formats/xml.h"
 
 // A format: its word on the wire, the word its articles carry, its reader, and whether
 // that reads decoded text or the bytes as sent. Add a row and a word below.
@@ -25,7 +26,7 @@ const char *const format_words[] = {
 bool
 formats_load(void)
 {
-    return charset_load();
+    return charset_load() && xml_load();
 }
 
 static const struct format_row *
