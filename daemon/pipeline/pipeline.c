@@ -69,7 +69,7 @@ pipeline_open(const struct pipeline_settings *settings, struct pipeline **out,
         return fault_set(fault, WIRE_NO_MEMORY, FAULT_NOWHERE, "", "out of memory");
     p->settings = *settings;
     p->lock_fd = p->wake = p->space.directory = -1;
-    p->pool.intake_epoll = p->pool.writer_epoll = -1;
+    p->pool.intake_epoll = p->pool.writer_epoll = p->pool.alarm_fd = -1;
     (void)pthread_mutex_init(&p->durable_lock, NULL);
     enum wire_err err = open_all(p, fault);
     if (err) {

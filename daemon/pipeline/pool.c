@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,10 +32,12 @@ pool_start_slot(struct pool *pool, struct slot *slot)
     (void)pthread_mutex_lock(&pool->lock);
     slot->pid = pid;
     slot->end = END_BY_ITSELF;
+    slot->ready = false;
     slot->progress = progress;
     slot->fd = fd;
     (void)pthread_mutex_unlock(&pool->lock);
     slot->taken = 0;
+    slot->rests_until_us = 0;
     slot->retiring = slot->waiting_to_send = false;
     slot->unsent = slot->unsent_last = NULL;
     slot->unsent_at = 0;
@@ -55,7 +58,11 @@ open_boxes(struct pool *pool)
     if (!pool->dead || !pool->failed || pool->intake_epoll < 0 ||
         pool->writer_epoll < 0)
         return WIRE_NO_MEMORY;
+    pool->alarm_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (pool->alarm_fd < 0)
+        return WIRE_NO_MEMORY;
     struct epoll_event dead = {.events = EPOLLIN, .data.ptr = NULL};
+    (void)epoll_ctl(pool->intake_epoll, EPOLL_CTL_ADD, pool->alarm_fd, &dead);
     (void)epoll_ctl(pool->intake_epoll, EPOLL_CTL_ADD, mailbox_fd(pool->dead), &dead);
     return WIRE_OK;
 }
@@ -64,7 +71,10 @@ enum wire_err
 pool_open(
     struct pool *pool, const struct pipeline_settings *settings, struct fault *fault)
 {
-    *pool = (struct pool){.settings = settings, .intake_epoll = -1, .writer_epoll = -1};
+    *pool = (struct pool){.settings = settings,
+        .intake_epoll = -1,
+        .writer_epoll = -1,
+        .alarm_fd = -1};
     (void)pthread_mutex_init(&pool->lock, NULL);
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     uint32_t want =
@@ -113,8 +123,10 @@ pool_close(struct pool *pool)
         (void)close(pool->intake_epoll);
     if (pool->writer_epoll >= 0)
         (void)close(pool->writer_epoll);
+    if (pool->alarm_fd >= 0)
+        (void)close(pool->alarm_fd);
     (void)pthread_mutex_destroy(&pool->lock);
-    *pool = (struct pool){.intake_epoll = -1, .writer_epoll = -1};
+    *pool = (struct pool){.intake_epoll = -1, .writer_epoll = -1, .alarm_fd = -1};
 }
 
 // ---- sending

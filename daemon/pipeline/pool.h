@@ -27,6 +27,7 @@ struct slot {
     enum reader_end end;
     pid_t pid;
     struct hop_progress *progress; // shared with the process; what it says may be a lie
+    bool ready;                    // it closed its sandbox and said so
 
     // Intake's.
     struct job *unsent, *unsent_last; // by send_next: those with bytes still to go
@@ -34,6 +35,8 @@ struct slot {
     uint64_t taken;                   // submissions given to this process
     uint64_t next_tag;
     bool retiring, waiting_to_send;
+    uint32_t stillborn;     // processes running that ended before they were ready,
+    int64_t rests_until_us; // and how long none is started; 0: one runs
 
     // The writer's.
     int fd;
@@ -51,9 +54,9 @@ struct pool {
     uint32_t count;
     struct job *waiting, *waiting_last; // intake's: to be sent before any new job
     int intake_epoll, writer_epoll;
+    int alarm_fd; // intake's: when the next slot has rested
     struct mailbox *dead;   // writer to intake: struct slot *
     struct mailbox *failed; // intake to writer: jobs that two readers failed on
-    bool stopping;
 };
 
 enum wire_err pool_open(
@@ -69,6 +72,9 @@ void pool_turn(struct pool *pool); // when intake_epoll is readable
 // a job into it, to leave at the next flush.
 enum wire_err pool_start_slot(struct pool *pool, struct slot *slot);
 void pool_enter(struct pool *pool, struct slot *slot, struct job *job);
+// pool_rest lets a slot be for a growing while; pool_wake starts those that have rested.
+void pool_rest(struct pool *pool, struct slot *slot);
+void pool_wake(struct pool *pool);
 
 // The writer's thread. pool_receive reads what slot's reader answered and gives each job
 // to done; on the reader's end it tells intake. pool_watch ends readers that are over

@@ -110,12 +110,14 @@ suspect_all(struct slot *slot)
 }
 
 // take_apart empties the slot: the job to blame comes out, all others wait to be sent
-// again, untouched. The writer may be looking at the slot meanwhile.
+// again, untouched. A process that was never ready has read none of them. The writer may
+// be looking at the slot meanwhile.
 static struct job *
 take_apart(struct pool *pool, struct slot *slot)
 {
     (void)pthread_mutex_lock(&pool->lock);
-    struct job *blamed = suspect_all(slot) ? NULL : in_work(slot), *last = NULL;
+    bool none = !slot->ready || suspect_all(slot);
+    struct job *blamed = none ? NULL : in_work(slot), *last = NULL;
     struct job **link = &slot->first;
     while (*link)
         if (*link == blamed)
@@ -160,13 +162,15 @@ after_end(struct pool *pool, struct slot *slot)
     struct fault fault;
     pid_t pid = bury(pool, slot, &status);
     why_it_ended(slot, status, &fault);
+    bool stillborn = !slot->ready;
     struct job *blamed = take_apart(pool, slot);
     if (blamed)
         blamed->tries++;
     if (blamed || !slot->retiring)
         say_end(pid, blamed, &fault);
-    if (pool_start_slot(pool, slot))
-        log_error("reader=unstarted errno=%d", errno);
+    slot->stillborn = stillborn ? slot->stillborn : 0;
+    if (stillborn || pool_start_slot(pool, slot))
+        pool_rest(pool, slot);
     if (blamed && blamed->tries >= TRIES)
         give_up(pool, blamed, &fault);
     else if (blamed && slot->fd >= 0)
@@ -182,7 +186,8 @@ pool_turn(struct pool *pool)
 {
     void *dead[POOL_READERS_MAX];
     size_t n = mailbox_take(pool->dead, dead, POOL_READERS_MAX);
-    for (size_t i = 0; i < n && !pool->stopping; i++)
+    for (size_t i = 0; i < n; i++)
         after_end(pool, dead[i]);
+    pool_wake(pool);
     pool_flush(pool);
 }

@@ -62,8 +62,12 @@ static bool
 answered(struct pool *pool, struct slot *slot, const struct hop_head *head,
     const uint8_t *body, pool_done_fn *done, void *context)
 {
-    if (head->tag == 0)
-        return head->first_bytes == 0; // ready
+    if (head->tag == 0) {
+        (void)pthread_mutex_lock(&pool->lock);
+        slot->ready = true;
+        (void)pthread_mutex_unlock(&pool->lock);
+        return head->first_bytes == 0;
+    }
     struct job *job = leave(pool, slot, head->tag);
     if (!job)
         return false;

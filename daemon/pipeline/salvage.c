@@ -253,7 +253,7 @@ pipeline_of(const struct pipeline_settings *settings)
     p->settings = *settings;
     p->settings.checkpoint_bytes = UINT64_MAX;
     p->lock_fd = p->wake = p->space.directory = -1;
-    p->pool.intake_epoll = p->pool.writer_epoll = -1;
+    p->pool.intake_epoll = p->pool.writer_epoll = p->pool.alarm_fd = -1;
     (void)pthread_mutex_init(&p->durable_lock, NULL);
     return p;
 }

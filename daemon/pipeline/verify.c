@@ -18,7 +18,7 @@ pipeline_verify(const struct pipeline_settings *settings, bool replay,
     }
     p->settings = *settings;
     p->lock_fd = p->wake = p->space.directory = -1;
-    p->pool.intake_epoll = p->pool.writer_epoll = -1;
+    p->pool.intake_epoll = p->pool.writer_epoll = p->pool.alarm_fd = -1;
     p->replay = replay;
     (void)pthread_mutex_init(&p->durable_lock, NULL);
     enum wire_err err = hash_init() ? WIRE_OK : WIRE_INTERNAL;

@@ -27,6 +27,14 @@ TOY = {"store.segment": "256K", "limits.submission": "64K", "store.checkpoint": 
 PATIENCE = 30.0
 
 
+def wait_for(true, seconds=PATIENCE):
+    """Until what is asked is so; nothing here knows how long that takes."""
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, "waited %s s in vain" % seconds
+        time.sleep(0.01)
+
+
 class Peer:
     """A peer that says what it likes, frame by frame, and hears everything."""
 

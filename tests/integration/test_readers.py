@@ -1,9 +1,10 @@
 """Readers that die, spin, eat and lie cost the one submission in work, nobody else."""
+import re
 import subprocess
 import threading
 
 import pytest
-from house import DAEMON, hooks_are_in, story
+from house import DAEMON, hooks_are_in, story, wait_for
 
 BAD = {"crash": "READER_DIED", "spin": "READER_TIME", "eat": "READER_MEMORY",
        "syscall": "READER_DIED", "exit": "READER_DIED", "garbage": "READER_ANSWER"}
@@ -53,3 +54,25 @@ def test_readers_are_replaced_after_so_many_submissions(make_daemon):
     with daemon.client() as client:
         for i in range(40):
             assert client.submit(story(uri="r:%d" % i, text="Text %d." % i), source="dpa").items[0].outcome == "NEW"
+
+
+def test_a_reader_that_cannot_start_rests_longer_each_time_and_costs_nobody_an_answer(make_daemon, monkeypatch, tmp_path):
+    broken = tmp_path / "broken"
+    program = tmp_path / "reader"
+    program.write_text('#!/bin/sh\n[ -e %s ] && exit 3\nexec %s "$@"\n' % (broken, DAEMON))
+    program.chmod(0o755)
+    monkeypatch.setenv("WIREROOM_READER", str(program))
+    daemon = make_daemon(readers__processes="1")
+    with daemon.client() as client:
+        broken.touch()
+        thread = threading.Thread(target=client.submit, args=(b"!wireroom-test:exit",),
+                                  kwargs={"source": "evil", "format": "text"})
+        thread.start()
+        wait_for(lambda: daemon.said().count("reader=resting") >= 4)
+        rests = [int(x) for x in re.findall(r"reader=resting .*for_ms=(\d+)", daemon.said())]
+        assert rests[:4] == [100, 200, 400, 800]
+        broken.unlink()
+        with daemon.client() as other:
+            assert other.submit(story(uri="w:1", text="Waited."), source="dpa").items[0].outcome == "NEW"
+        thread.join(60)
+    assert not thread.is_alive()
