@@ -235,6 +235,10 @@ offline_salvage(const struct app_options *options, bool write)
     if (!config)
         return EX_CONFIG;
     app_pipeline_settings(config, &settings);
+    if (!store_there(settings.path)) {
+        config_free(&config);
+        return EX_NOINPUT;
+    }
     enum wire_err err =
         pipeline_salvage(&settings, write, print_sentence, NULL, &done, &fault);
     if (!err && done.whole)

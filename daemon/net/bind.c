@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -116,7 +118,27 @@ path_of(const char *endpoint)
     return bind_is_ipc(endpoint) && *path != '@' && *path != '*' ? path : NULL;
 }
 
-// libzmq unlinks whatever is at the path before it binds, be it a file of somebody's.
+// A socket that takes connections has a living process behind it; one left behind refuses.
+static bool
+is_served(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    size_t size = strlen(path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0 || size >= sizeof address.sun_path) {
+        if (fd >= 0)
+            (void)close(fd);
+        return false;
+    }
+    memcpy(address.sun_path, path, size + 1);
+    bool served = connect(fd, (struct sockaddr *)&address, sizeof address) == 0 ||
+                  errno == EAGAIN; // its backlog is full
+    (void)close(fd);
+    return served;
+}
+
+// libzmq unlinks whatever is at the path before it binds, be it a file of somebody's or
+// the socket of another daemon.
 static enum wire_err
 clear_path(const char *name, const char *endpoint, struct fault *fault)
 {
@@ -126,6 +148,8 @@ clear_path(const char *name, const char *endpoint, struct fault *fault)
         return WIRE_OK;
     if (!S_ISSOCK(st.st_mode))
         return fail(fault, name, endpoint, "there is a file that is no socket");
+    if (is_served(path))
+        return fail(fault, name, endpoint, "another process is listening there");
     if (unlink(path) != 0 && errno != ENOENT)
         return fail(fault, name, endpoint, strerror(errno));
     return WIRE_OK;

@@ -111,9 +111,14 @@ env_open(const struct env_settings *settings, struct env *out, struct fault *fau
     }
     // A file of zeros, and one cut off in its first pages, are ENOENT and EINVAL to LMDB.
     bool here = data_file_exists(env.path) == 0;
+    enum wire_err err = WIRE_OK;
     if (here && (rc == ENOENT || rc == EINVAL))
         rc = MDB_INVALID;
-    enum wire_err err = env_error(&env, rc, 0, settings->path, fault);
+    if (!here && !settings->create && rc == ENOENT)
+        err = fault_set(fault, WIRE_DAMAGED, FAULT_NOWHERE, "",
+            "%s/data.mdb is missing", settings->path);
+    if (!err)
+        err = env_error(&env, rc, 0, settings->path, fault);
     env_close(&env);
     return err;
 }

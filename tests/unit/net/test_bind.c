@@ -1,7 +1,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 #include <zmq.h>
 
@@ -135,6 +137,29 @@ a_file_that_is_no_socket_is_left_alone(void **state)
 }
 
 static void
+the_socket_of_a_living_process_is_left_alone(void **state)
+{
+    struct room *room = *state;
+    char actual[ENDPOINT_MAX] = "";
+    struct fault fault = FAULT_NONE;
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    (void)snprintf(address.sun_path, sizeof address.sun_path, "%s", room->path);
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(fd, 1), 0);
+    assert_int_equal(
+        bind_socket(room->socket, "submit", room->endpoint, actual, &fault),
+        WIRE_CANNOT_LISTEN);
+    assert_non_null(strstr(fault.words, "another process is listening there"));
+    struct stat st;
+    assert_int_equal(lstat(room->path, &st), 0);
+    (void)close(fd);
+    fault = FAULT_NONE; // and when it has died, the place is free
+    assert_int_equal(
+        bind_socket(room->socket, "submit", room->endpoint, actual, &fault), WIRE_OK);
+}
+
+static void
 what_cannot_be_bound_is_named_with_its_cause(void **state)
 {
     struct room *room = *state;
@@ -214,6 +239,8 @@ main(void)
             what_a_dead_daemon_left_is_removed, open_room, close_room),
         cmocka_unit_test_setup_teardown(
             a_file_that_is_no_socket_is_left_alone, open_room, close_room),
+        cmocka_unit_test_setup_teardown(
+            the_socket_of_a_living_process_is_left_alone, open_room, close_room),
         cmocka_unit_test_setup_teardown(
             what_cannot_be_bound_is_named_with_its_cause, open_room, close_room),
         cmocka_unit_test_setup_teardown(
