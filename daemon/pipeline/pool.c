@@ -71,10 +71,8 @@ enum wire_err
 pool_open(
     struct pool *pool, const struct pipeline_settings *settings, struct fault *fault)
 {
-    *pool = (struct pool){.settings = settings,
-        .intake_epoll = -1,
-        .writer_epoll = -1,
-        .alarm_fd = -1};
+    *pool = (struct pool){
+        .settings = settings, .intake_epoll = -1, .writer_epoll = -1, .alarm_fd = -1};
     (void)pthread_mutex_init(&pool->lock, NULL);
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     uint32_t want =
