@@ -2,6 +2,7 @@
 // before it, the segment from the last plain code point on goes through utf8proc.
 #include "normalize/fold.h"
 
+#include "normalize/fold_ascii.h"
 #include "normalize/nfc.h"
 #include "normalize/unicode.h"
 
@@ -95,8 +96,9 @@ fold_plain(struct folding *f, size_t length, uint32_t fold)
 {
     f->plain_at = f->at;
     f->plain_size = f->out->size;
-    if (fold == FOLD_SELF)
-        buffer_add(f->out, f->text.data + f->at, length);
+    if (fold == FOLD_SELF && buffer_need(f->out, length))
+        for (size_t i = 0; i < length; i++)
+            f->out->data[f->out->size++] = f->text.data[f->at + i];
     else if (fold & FOLD_MARK)
         put_mark(f, length, (int32_t)(fold & ~(uint32_t)FOLD_MARK));
     else if (fold != FOLD_DROP)
@@ -104,126 +106,75 @@ fold_plain(struct folding *f, size_t length, uint32_t fold)
     f->at += length;
 }
 
-// What ASCII folds to: itself or its lower case, 0 dropped, 1 a sign.
-static const uint8_t ascii_folds[128] = {
-    ['$'] = 1,
-    ['%'] = 1,
-    ['+'] = 1,
-    [','] = 1,
-    ['-'] = 1,
-    ['.'] = 1,
-    ['/'] = 1,
-    ['0'] = '0',
-    '1',
-    '2',
-    '3',
-    '4',
-    '5',
-    '6',
-    '7',
-    '8',
-    '9',
-    ['A'] = 'a',
-    'b',
-    'c',
-    'd',
-    'e',
-    'f',
-    'g',
-    'h',
-    'i',
-    'j',
-    'k',
-    'l',
-    'm',
-    'n',
-    'o',
-    'p',
-    'q',
-    'r',
-    's',
-    't',
-    'u',
-    'v',
-    'w',
-    'x',
-    'y',
-    'z',
-    ['a'] = 'a',
-    'b',
-    'c',
-    'd',
-    'e',
-    'f',
-    'g',
-    'h',
-    'i',
-    'j',
-    'k',
-    'l',
-    'm',
-    'n',
-    'o',
-    'p',
-    'q',
-    'r',
-    's',
-    't',
-    'u',
-    'v',
-    'w',
-    'x',
-    'y',
-    'z',
-};
-
-// is_punctuation says at one look that a sign belongs to no number, which nearly all do
-// not: . , / and - need a digit behind them, or - a currency sign.
-static inline bool
-is_punctuation(const uint8_t *p, const uint8_t *end)
-{
-    if (*p < ',')
-        return false;
-    return p + 1 == end || (p[1] < 0x80 && (p[1] < '0' || p[1] > '9') && p[1] != '$');
-}
-
 static void
-fold_ascii(struct folding *f)
+fold_run(struct folding *f)
 {
     const struct slice text = f->text;
-    size_t until = utf8_skip_ascii(text.data, f->at, text.size);
-    if (!buffer_need(f->out, until - f->at + 8))
+    if (!buffer_need(f->out, text.size - f->at + FOLD_ASCII_ROOM))
         return;
-    const uint8_t *p = text.data + f->at, *end = text.data + until;
     uint8_t *to = f->out->data + f->out->size, *last = to;
-    for (; p < end; p++) {
-        uint8_t fold = ascii_folds[*p];
-        last = to;
-        *to = fold;
-        to += fold > 1;
-        if (fold == 1 && !is_punctuation(p, text.data + text.size)) {
-            f->at = (size_t)(p - f->text.data);
-            f->out->size = (size_t)(to - f->out->data);
-            put_mark(f, 1, fold_mark_form(*p));
-            to = f->out->data + f->out->size;
-        }
-    }
-    f->at = (size_t)(p - f->text.data);
+    size_t begin = f->at;
+    f->at = fold_ascii(text, begin, &to, &last);
     f->out->size = (size_t)(to - f->out->data);
-    f->plain_at = f->at - 1;
-    f->plain_size = (size_t)(last - f->out->data);
+    if (f->at > begin) {
+        f->plain_at = f->at - 1;
+        f->plain_size = (size_t)(last - f->out->data);
+    }
+    if (f->at < text.size && text.data[f->at] < 0x80)
+        fold_plain(f, 1, unicode_fold(text.data[f->at]));
 }
 
-// The common ideographs fold to themselves.
-static void
-fold_ideographs(struct folding *f)
+// may_be_kept says no of a sign that is kept between two digits only (all that fold to '.')
+// and stands before a common ideograph.
+static inline bool
+may_be_kept(struct slice text, size_t end, uint32_t fold)
 {
-    const uint8_t *p = f->text.data;
-    size_t begin = f->at, end = utf8_skip_ideographs(p, begin, f->text.size);
-    buffer_add(f->out, p + begin, end - begin);
-    f->at = end;
-    f->plain_at = end - 3;
-    f->plain_size = f->out->size >= 3 ? f->out->size - 3 : 0;
+    return fold != (FOLD_MARK | '.') || text.size - end < 2 ||
+           !utf8_is_ideograph(text.data + end);
+}
+
+// fold_wide goes over characters of three bytes, as long as each is kept or dropped whole:
+// ideographs, kana and their punctuation, which alternate too often to guess at.
+static void
+fold_wide(struct folding *f)
+{
+    const struct slice text = f->text;
+    if (!buffer_need(f->out, text.size - f->at + 4))
+        return;
+    const uint8_t *p = text.data + f->at, *end = text.data + text.size;
+    uint8_t *to = f->out->data + f->out->size, *last = to;
+    while (end - p >= 4 && (*p & 0xf0) == 0xe0) {
+        int32_t point = (p[0] & 0x0f) << 12 | (p[1] & 0x3f) << 6 | (p[2] & 0x3f);
+        uint32_t fold = unicode_fold(point);
+        if (fold > FOLD_SELF) {
+            if (may_be_kept(text, (size_t)(p + 3 - text.data), fold))
+                break;
+            fold = FOLD_DROP;
+        }
+        memcpy(to, p, 4);
+        last = to;
+        to += fold == FOLD_SELF ? 3 : 0;
+        p += 3;
+    }
+    size_t at = (size_t)(p - text.data);
+    if (at > f->at) {
+        f->plain_at = at - 3;
+        f->plain_size = (size_t)(last - f->out->data);
+        f->out->size = (size_t)(to - f->out->data);
+        f->at = at;
+    }
+}
+
+static void
+fold_point(struct folding *f)
+{
+    int32_t point;
+    unsigned length = utf8_take(f->text.data + f->at, f->text.size - f->at, &point);
+    uint32_t fold = unicode_fold(point);
+    if (fold == FOLD_SLOW || fold == FOLD_JOIN)
+        fold_odd(f, length, fold);
+    else
+        fold_plain(f, length, fold);
 }
 
 void
@@ -233,21 +184,12 @@ fold_text(struct slice text, struct buffer *out)
     if (!buffer_need(out, text.size + 16))
         return;
     while (f.at < text.size && !out->arena->failed) {
-        uint8_t byte = text.data[f.at];
-        if (byte < 0x80) {
-            fold_ascii(&f);
-            continue;
-        }
-        if (text.size - f.at >= 3 && utf8_is_ideograph(text.data + f.at)) {
-            fold_ideographs(&f);
-            continue;
-        }
-        int32_t point;
-        unsigned length = utf8_take(text.data + f.at, text.size - f.at, &point);
-        uint32_t fold = unicode_fold(point);
-        if (fold == FOLD_SLOW || fold == FOLD_JOIN)
-            fold_odd(&f, length, fold);
-        else
-            fold_plain(&f, length, fold);
+        size_t begin = f.at;
+        if (text.data[f.at] < 0x80)
+            fold_run(&f);
+        else if ((text.data[f.at] & 0xf0) == 0xe0)
+            fold_wide(&f);
+        if (f.at == begin)
+            fold_point(&f);
     }
 }

@@ -7,6 +7,7 @@
 #include <utf8proc.h>
 
 #include "normalize/fold.h"
+#include "normalize/fold_ascii.h"
 
 #define POINT_END 0x110000
 #define HANGUL 0xac00
@@ -325,6 +326,7 @@ unicode_load(void)
 {
     if (unicode_class_pages[0]['a'])
         return true;
+    fold_ascii_load();
     struct flat *flat = calloc(1, sizeof *flat);
     if (!flat)
         return false;

@@ -313,6 +313,55 @@ a_sign_of_ascii_is_kept_by_its_rule_whatever_stands_beside_it(void **state)
         }
 }
 
+// The rule of each code point for itself, for text in which none acts on another.
+static struct slice
+folded_by_point(struct slice text)
+{
+    struct buffer out;
+    buffer_init(&out, &arena, text.size + 16);
+    for (size_t at = 0, length; at < text.size; at += length) {
+        int32_t point;
+        length = utf8_take(text.data + at, text.size - at, &point);
+        uint32_t fold = unicode_fold(point);
+        int32_t form = (int32_t)(fold & ~(uint32_t)FOLD_MARK);
+        assert_true(fold != FOLD_SLOW && fold != FOLD_JOIN);
+        if (!(fold & FOLD_MARK) && fold != FOLD_DROP)
+            buffer_put(&out, fold == FOLD_SELF ? point : form);
+        else if (fold & FOLD_MARK && fold_keeps_mark(text, at, length, form))
+            buffer_put(&out, form == 0x2013 || form == 0x2212 ? '-' : form);
+    }
+    return buffer_slice(&out);
+}
+
+// Long enough for all that goes over many bytes at once, and for each way it may end.
+static void
+a_long_text_folds_as_its_code_points_do(void **state)
+{
+    (void)state;
+    static const int32_t others[] = {0xe9, 0xc9, 0x4e2d, 0x6587, 0x3002, 0xff0c, 0x30ab,
+        0xff15, 0x2014, 0x2212, 0x20ac, 0x1f600, '.', ',', '$', '7', ' ', '\n'};
+    for (int i = 0; i < STRINGS; i++) {
+        uint8_t bytes[400];
+        size_t size = 0, want = strings_random() % 100,
+               rare = 2 + strings_random() % 40;
+        while (size < want) {
+            int32_t point = (int32_t)(' ' + strings_random() % 95);
+            if (strings_random() % rare == 0)
+                point = others[strings_random() % (sizeof others / sizeof *others)];
+            size += utf8_put(bytes + size, point);
+        }
+        uint8_t *exact = test_malloc(size + 1); // so that a sanitizer sees its end
+        struct slice text = slice_of(exact + 1, size);
+        memcpy(exact + 1, bytes, size);
+        struct buffer out;
+        buffer_init(&out, &arena, 0);
+        fold_text(text, &out);
+        assert_same(text, buffer_slice(&out), folded_by_point(text));
+        test_free(exact);
+        arena_reset(&arena);
+    }
+}
+
 static void
 an_ignorable_between_letter_and_mark_changes_no_fold(void **state)
 {
@@ -508,6 +557,7 @@ main(void)
         cmocka_unit_test(every_code_point_folds_as_the_whole_text_would),
         cmocka_unit_test(random_strings_fold_as_the_whole_text_would),
         cmocka_unit_test(a_sign_of_ascii_is_kept_by_its_rule_whatever_stands_beside_it),
+        cmocka_unit_test(a_long_text_folds_as_its_code_points_do),
         cmocka_unit_test(an_ignorable_between_letter_and_mark_changes_no_fold),
         cmocka_unit_test(the_tests_of_the_unicode_standard_pass),
         cmocka_unit_test(python_agrees_about_hangul),
