@@ -161,12 +161,22 @@ place_is_known(const struct article *a, const struct view *v, size_t to)
     return false;
 }
 
+// Only a bracket or a dash, spaces before it, can end a dateline.
+static bool
+may_end_dateline(int32_t c)
+{
+    return c == ' ' || c == '(' || c == '[' || c == '<' || c == 0x3010 || c == 0x3014 ||
+           is_dash(c);
+}
+
 // dateline_end: "BERLIN (dpa) –", "London/Paris (Reuters) -", "SEOUL, Nov 26 AFP - ",
 // "(AP) —", "PARIS —".
 static size_t
 dateline_end(const struct article *a, const struct view *v)
 {
     for (size_t i = 0; i < v->count && i < PLACE_MAX; i++) {
+        if (!may_end_dateline(v->at[i]))
+            continue;
         size_t close = view_closes(v, i, BRACKET_MAX);
         if (close) {
             size_t end = dash_end(v, close + 1);

@@ -55,9 +55,14 @@ trim_white(struct slice text)
     return text.size;
 }
 
-static void
+static inline void
 show(struct view *v, int32_t point, size_t place)
 {
+    if (point > ' ' && point < 0x7f) {
+        v->at[v->count] = point;
+        v->from[v->count++] = place;
+        return;
+    }
     bool space = is_space(point);
     if (space && v->count && v->at[v->count - 1] == ' ')
         return;
@@ -127,9 +132,14 @@ lower(int32_t point)
 static inline bool
 may_start(const struct view *v, size_t at, const char *word)
 {
-    int32_t first;
-    if (at >= v->count || utf8_next((const uint8_t *)word, 4, &first) == 0)
+    int32_t first = (uint8_t)word[0];
+    if (at >= v->count)
         return false;
+    if (first < 0x80) // a letter, or a sign that is its own neighbour with the bit set
+        return (v->at[at] | 0x20) == (first | 0x20);
+    if (v->at[at] < 0x80)
+        return false;
+    (void)utf8_take((const uint8_t *)word, 4, &first);
     return lower(v->at[at]) == lower(first);
 }
 
