@@ -152,5 +152,7 @@ void article_pack(const struct article *a, struct wire_writer *w);
 
 // article_digest is BLAKE2b-256 over the canonical form of the fields that are IN.
 struct digest article_digest(const struct article *a);
+// article_pack_digested does both and forms the text once. Out of memory shows in the writer.
+struct digest article_pack_digested(const struct article *a, struct wire_writer *w);
 
 #endif

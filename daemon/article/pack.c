@@ -249,43 +249,83 @@ put_field(const struct article *a, uint32_t field, struct wire_writer *w)
     put_canonical(&a->field[field], a->arena, w);
 }
 
-void
-article_pack(const struct article *a, struct wire_writer *w)
+static uint32_t
+count_fields(const struct article *a, bool digested)
 {
-    uint32_t count = wr_pairs(&a->wr) != 0;
+    uint32_t count = 0;
     for (uint32_t i = 0; i < ARTICLE_FIELDS; i++)
-        count += a->field[i].type != WIRE_NIL;
-    wire_put_map(w, count);
-    for (uint32_t i = 0; i < ARTICLE_FIELDS; i++)
-        if (a->field[i].type != WIRE_NIL)
-            put_field(a, i, w);
+        count +=
+            a->field[i].type != WIRE_NIL && (article_rows[i].in_digest || !digested);
+    return count;
+}
+
+static void
+put_head(const struct article *a, struct wire_writer *w)
+{
+    wire_put_map(w, count_fields(a, false) + (wr_pairs(&a->wr) != 0));
+}
+
+static void
+put_end(const struct article *a, struct wire_writer *w)
+{
     if (wr_pairs(&a->wr))
         put_wr(w, &a->wr);
     if (a->arena->failed)
         w->failed = true;
 }
 
+void
+article_pack(const struct article *a, struct wire_writer *w)
+{
+    put_head(a, w);
+    for (uint32_t i = 0; i < ARTICLE_FIELDS; i++)
+        if (a->field[i].type != WIRE_NIL)
+            put_field(a, i, w);
+    put_end(a, w);
+}
+
+static void
+digest_head(struct digest_state *state, const struct article *a)
+{
+    uint8_t head[8];
+    struct wire_writer w = {.data = head, .capacity = sizeof head};
+    wire_put_map(&w, count_fields(a, true));
+    digest_begin(state);
+    digest_add(state, wire_written(&w));
+}
+
+// Fields that are IN stand beside one another mostly: each run of them is one part.
+struct digest
+article_pack_digested(const struct article *a, struct wire_writer *w)
+{
+    struct digest_state state;
+    digest_head(&state, a);
+    put_head(a, w);
+    size_t from = w->size;
+    for (uint32_t i = 0; i < ARTICLE_FIELDS; i++) {
+        if (a->field[i].type == WIRE_NIL)
+            continue;
+        if (!article_rows[i].in_digest) {
+            digest_add(&state, slice_from(wire_written(w), from));
+            put_field(a, i, w);
+            from = w->size;
+        } else {
+            put_field(a, i, w);
+        }
+    }
+    digest_add(&state, slice_from(wire_written(w), from));
+    put_end(a, w);
+    return digest_end(&state);
+}
+
 struct digest
 article_digest(const struct article *a)
 {
-    struct digest_state state;
     struct wire_writer w = {0};
-    uint32_t count = 0;
     wire_writer_reserve(&w, article_body(a).size + PACK_ROOM);
-    for (uint32_t i = 0; i < ARTICLE_FIELDS; i++)
-        count += article_rows[i].in_digest && a->field[i].type != WIRE_NIL;
-    wire_put_map(&w, count);
-    digest_begin(&state);
-    for (uint32_t i = 0; i < ARTICLE_FIELDS; i++) {
-        if (!article_rows[i].in_digest || a->field[i].type == WIRE_NIL)
-            continue;
-        put_field(a, i, &w);
-        digest_add(&state, wire_written(&w));
-        wire_writer_reset(&w);
-    }
-    digest_add(&state, wire_written(&w)); // the map's head, where it has no fields
+    struct digest digest = article_pack_digested(a, &w);
     if (w.failed)
         a->arena->failed = true;
     wire_writer_fini(&w);
-    return digest_end(&state);
+    return digest;
 }

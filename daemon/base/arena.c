@@ -66,9 +66,8 @@ block_new(struct arena *arena, size_t need)
     return b;
 }
 
-// take gives bytes with anything in them.
-static void *
-take(struct arena *arena, size_t size)
+void *
+arena_room(struct arena *arena, size_t size)
 {
     if (arena->failed || size > arena->limit || arena->used > arena->limit - size) {
         arena->failed = true;
@@ -91,7 +90,7 @@ take(struct arena *arena, size_t size)
 void *
 arena_alloc(struct arena *arena, size_t size)
 {
-    void *out = take(arena, size);
+    void *out = arena_room(arena, size);
     if (out)
         memset(out, 0, size);
     return out;
@@ -112,16 +111,24 @@ void *
 arena_grow(
     struct arena *arena, const void *old, size_t count_old, size_t count_new, size_t size)
 {
-    void *grown = arena_array(arena, count_new, size);
-    if (grown && count_old)
-        memcpy(grown, old, count_old * size);
+    size_t had = count_old * size, bytes;
+    if (__builtin_mul_overflow(count_new, size, &bytes)) {
+        arena->failed = true;
+        return NULL;
+    }
+    uint8_t *grown = arena_room(arena, bytes);
+    if (!grown)
+        return NULL;
+    if (had)
+        memcpy(grown, old, had);
+    memset(grown + had, 0, bytes - had);
     return grown;
 }
 
 struct slice
 arena_copy(struct arena *arena, struct slice bytes)
 {
-    uint8_t *copy = take(arena, bytes.size);
+    uint8_t *copy = arena_room(arena, bytes.size);
     if (!copy)
         return slice_of(NULL, 0);
     if (bytes.size)
@@ -137,7 +144,7 @@ arena_printf(struct arena *arena, const char *format, ...)
     va_copy(again, args);
     int size = vsnprintf(NULL, 0, format, args);
     va_end(args);
-    char *text = size < 0 ? NULL : arena_alloc(arena, (size_t)size + 1);
+    char *text = size < 0 ? NULL : arena_room(arena, (size_t)size + 1);
     if (text)
         (void)vsnprintf(text, (size_t)size + 1, format, again);
     va_end(again);

@@ -20,8 +20,10 @@ void arena_fini(struct arena *arena);
 
 // arena_alloc gives zeroed bytes, aligned for anything; NULL past the limit.
 void *arena_alloc(struct arena *arena, size_t size);
+// arena_room gives bytes with anything in them, for what is written before it is read.
+void *arena_room(struct arena *arena, size_t size);
 void *arena_array(struct arena *arena, size_t count, size_t size); // checks the product
-// arena_grow gives a copy of old, count_old elements, with room for count_new.
+// arena_grow gives a copy of old, count_old elements, with zeroed room for count_new.
 void *arena_grow(
     struct arena *arena, const void *old, size_t count_old, size_t count_new, size_t size);
 struct slice arena_copy(struct arena *arena, struct slice bytes);

@@ -10,9 +10,11 @@
 
 // dedupe_digests fills article_digest, key_digest, has_key, has_id and uri; where the
 // source gave none, the uri is urn:wireroom:SOURCE:<key digest in hex> (from the article
-// digest where there is no text), and the article's is set too. Runs in the reader, after
-// normalize_article. Out of memory shows in the article's arena.
-void dedupe_digests(struct article *a, struct slice source, struct prepared_item *item);
+// digest where there is no text), and the article's is set too. The article as
+// it is then is appended to packed, canonical. Runs in the reader, after normalize_article.
+// Out of memory shows in the article's arena or in packed.
+void dedupe_digests(struct article *a, struct slice source, struct prepared_item *item,
+    struct wire_writer *packed);
 
 // judge decides one record inside the writer's transaction: every item in document order,
 // each seeing what those before it filed. It reads the store and index and writes neither.

@@ -13,9 +13,11 @@ buffer_need(struct buffer *b, size_t more)
     if (b->room - b->size >= more)
         return true;
     size_t room = b->size + more + b->room / 2;
-    uint8_t *grown = arena_grow(b->arena, b->data, b->size, room, 1);
+    uint8_t *grown = arena_room(b->arena, room);
     if (!grown)
         return false;
+    if (b->size)
+        memcpy(grown, b->data, b->size);
     b->data = grown;
     b->room = room;
     return true;
@@ -45,10 +47,12 @@ points_need(struct points *points, size_t more)
     if (points->room - points->count >= more)
         return true;
     size_t room = points->count + more + points->room;
-    int32_t *grown =
-        arena_grow(points->arena, points->at, points->count, room, sizeof *points->at);
+    int32_t *grown = room > SIZE_MAX / sizeof *grown
+                         ? NULL
+                         : arena_room(points->arena, room * sizeof *grown);
     if (!grown)
         return false;
+    memcpy(grown, points->at, points->count * sizeof *grown);
     points->at = grown;
     points->room = room;
     return true;

@@ -85,7 +85,8 @@ fill_facts(const struct article *a, struct prepared_item *item, struct arena *ar
 }
 
 static void
-prepare_item(struct article *a, struct slice source, struct prepared_item *item)
+prepare_item(struct article *a, struct slice source, struct prepared_item *item,
+    struct wire_writer *packed)
 {
     *item = (struct prepared_item){
         .version_created_us = TIME_NONE,
@@ -96,7 +97,7 @@ prepare_item(struct article *a, struct slice source, struct prepared_item *item)
     (void)article_check_empty(a);
     item->has_id = article_text(a, ARTICLE_URI).size > 0;
     if (!a->fault.code)
-        dedupe_digests(a, source, item);
+        dedupe_digests(a, source, item, packed);
     item->uri = article_text(a, ARTICLE_URI);
     if (!a->fault.code)
         (void)article_check(a);
@@ -105,20 +106,18 @@ prepare_item(struct article *a, struct slice source, struct prepared_item *item)
         fill_fault(a, item, a->arena);
 }
 
-// pack_block puts the canonical article, and behind it the raw where it belongs to this
-// item alone, into one compressed block.
+// compress_block puts the raw, where it belongs to this item alone, behind the canonical
+// article, and both into one compressed block.
 static void
-pack_block(struct article *a, struct prepared_item *item, struct slice raw,
+compress_block(struct arena *arena, struct prepared_item *item, struct slice raw,
     struct wire_writer *plain)
 {
-    wire_writer_reserve(plain, 2 * raw.size + PLAIN_ROOM);
-    article_pack(a, plain);
     size_t article_bytes = plain->size;
     wire_put_raw(plain, raw);
     size_t bound = compress_bound(plain->size);
-    uint8_t *packed = arena_alloc(a->arena, bound);
-    a->arena->failed |= plain->failed;
-    if (a->arena->failed)
+    uint8_t *packed = arena_room(arena, bound);
+    arena->failed |= plain->failed;
+    if (arena->failed)
         return;
     item->article_bytes = (uint32_t)article_bytes;
     item->raw_bytes = (uint32_t)raw.size;
@@ -128,15 +127,13 @@ pack_block(struct article *a, struct prepared_item *item, struct slice raw,
 }
 
 static void
-finish_item(struct article *a, struct prepared_item *item, struct slice raw,
-    prepare_item_fn *each, void *context)
+finish_item(struct arena *arena, struct prepared_item *item, struct slice raw,
+    struct wire_writer *plain, prepare_item_fn *each, void *context)
 {
-    struct wire_writer plain = {0};
     if (item->fate == ITEM_READ)
-        pack_block(a, item, raw, &plain);
-    if (each && !a->arena->failed)
-        each(context, slice_until(wire_written(&plain), item->article_bytes), item);
-    wire_writer_fini(&plain);
+        compress_block(arena, item, raw, plain);
+    if (each && !arena->failed)
+        each(context, slice_until(wire_written(plain), item->article_bytes), item);
 }
 
 static struct format_input
@@ -161,12 +158,17 @@ prepare_items(const struct submission *s, struct slice raw, struct arena *arena,
     if (!p->items)
         return false;
     p->count = read->count;
-    for (uint32_t i = 0; i < read->count; i++)
-        prepare_item(read->items[i], s->source, &p->items[i]);
+    struct wire_writer plain = {0};
+    if (read->count == 1)
+        wire_writer_reserve(&plain, 2 * raw.size + PLAIN_ROOM);
+    for (uint32_t i = 0; i < read->count; i++) {
+        wire_writer_reset(&plain);
+        prepare_item(read->items[i], s->source, &p->items[i], &plain);
+        finish_item(arena, &p->items[i], read->count == 1 ? raw : slice_of(NULL, 0),
+            &plain, each, context);
+    }
+    wire_writer_fini(&plain);
     bool alone = read->count == 1 && p->items[0].fate == ITEM_READ;
-    for (uint32_t i = 0; i < read->count; i++)
-        finish_item(read->items[i], &p->items[i], alone ? raw : slice_of(NULL, 0), each,
-            context);
     if (!alone)
         quarantine_keep_raw(p, raw, arena);
     return true;

@@ -12,6 +12,7 @@ digests_of(struct arena *arena, const struct sample *s, const char *source)
 {
     struct article *a = article_new(arena);
     struct prepared_item item = {0};
+    struct wire_writer packed = {0}, again = {0};
     assert_non_null(a);
     if (s->uri)
         article_set_text(a, ARTICLE_URI, slice_str(s->uri));
@@ -24,8 +25,12 @@ digests_of(struct arena *arena, const struct sample *s, const char *source)
     if (s->status)
         article_set_text(a, ARTICLE_PUB_STATUS, slice_str(s->status));
     normalize_article(a);
-    dedupe_digests(a, slice_str(source), &item);
+    dedupe_digests(a, slice_str(source), &item, &packed);
     assert_true(slice_equal(article_text(a, ARTICLE_URI), item.uri));
+    article_pack(a, &again);
+    assert_true(slice_equal(wire_written(&packed), wire_written(&again)));
+    wire_writer_fini(&packed);
+    wire_writer_fini(&again);
     return item;
 }
 

@@ -346,8 +346,10 @@ keys_of(struct slice text, struct digest keys[ITEMS_MAX], struct cut *cuts_out)
     assert_in_range(out.count, 1, ITEMS_MAX);
     for (uint32_t i = 0; i < out.count; i++) {
         struct prepared_item item = {0};
+        struct wire_writer packed = {0};
         normalize_article(out.items[i]);
-        dedupe_digests(out.items[i], SLICE("desk"), &item);
+        dedupe_digests(out.items[i], SLICE("desk"), &item, &packed);
+        wire_writer_fini(&packed);
         assert_true(item.has_key);
         keys[i] = item.key_digest;
         const struct article_wr *wr = &out.items[i]->wr;
