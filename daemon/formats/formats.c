@@ -18,10 +18,12 @@ static const struct format_row {
     {"ninjs",     "ninjs",     ninjs_read,       true },
     {"ndjson",    "ninjs",     ninjs_lines_read, true },
     {"newsprint", "newsprint", newsprint_read,   true },
+    {"anpa1312",  "anpa1312",  anpa1312_read,    true },
+    {"iptc7901",  "iptc7901",  iptc7901_read,    true },
     {"text",      "text",      text_read,        true },
 };
 const char *const format_words[] = {
-    "auto", "article", "ninjs", "ndjson", "newsprint", "text", NULL};
+    "auto", "article", "ninjs", "ndjson", "newsprint", "anpa1312", "iptc7901", "text", NULL};
 
 bool
 formats_load(void)

@@ -2,11 +2,54 @@
 
 #define PAGE_LINES_MIN 30U // fewer lines are a text, whatever they look like
 #define COLUMN_EMS 24U     // of a newspaper's column, at most
+#define SOH 0x01
+#define US 0x1f
+#define WIRE_PADDING 256U // SYN, NUL and line ends before a frame
+#define WIRE_LINE 128U
+
+static bool
+is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+// A frame that begins with SOH, behind what wires send between messages: with US in its
+// first line it is ANPA 1312; letters, a number and a priority make it IPTC 7901.
+static const char *
+recognise_wire(struct slice raw)
+{
+    size_t at = 0, n = 0;
+    while (at < raw.size && at < WIRE_PADDING && raw.data[at] != SOH &&
+           (raw.data[at] <= ' ' || raw.data[at] == 0x7f))
+        at++;
+    if (at >= raw.size || raw.data[at] != SOH)
+        return NULL;
+    struct slice line = slice_until(slice_from(raw, at + 1), WIRE_LINE);
+    while (n < line.size && line.data[n] != '\r' && line.data[n] != '\n')
+        n++;
+    line = slice_until(line, n);
+    if (line.size && memchr(line.data, US, line.size))
+        return "anpa1312";
+    size_t letters = 0, space, digits;
+    while (letters < line.size && (line.data[letters] | 0x20) >= 'a' &&
+           (line.data[letters] | 0x20) <= 'z')
+        letters++;
+    for (space = letters; space < line.size && line.data[space] == ' ';)
+        space++;
+    for (digits = space; digits < line.size && is_digit(line.data[digits]);)
+        digits++;
+    bool number =
+        letters && digits > space && digits < line.size && line.data[digits] == ' ';
+    return number ? "iptc7901" : NULL;
+}
 
 const char *
 recognise_bytes(struct slice raw)
 {
     uint64_t at;
+    const char *wire = recognise_wire(raw);
+    if (wire)
+        return wire;
     uint8_t head = raw.size ? raw.data[0] : 0;
     bool map = (head & 0xf0) == 0x80 || head == 0xde || head == 0xdf;
     bool list = (head & 0xf0) == 0x90 || head == 0xdc || head == 0xdd;

@@ -48,6 +48,27 @@ charsets_are_found_whole_and_cut_anywhere(void **state)
     corpus_run("decode", "text", NULL, 18);
 }
 
+static void
+anpa_reads_as_it_should_whole_and_cut_anywhere(void **state)
+{
+    (void)state;
+    corpus_run("anpa1312", "anpa1312", NULL, 7);
+}
+
+// The day of a stamp that says no more than the day is the issue date's.
+static void
+hint_issue_date(struct format_input *input)
+{
+    input->issue_date = SLICE("2026-03-05");
+}
+
+static void
+iptc_7901_reads_as_it_should_whole_and_cut_anywhere(void **state)
+{
+    (void)state;
+    corpus_run("iptc7901", "iptc7901", hint_issue_date, 6);
+}
+
 static int
 load(void **state)
 {
@@ -63,6 +84,8 @@ main(void)
         cmocka_unit_test(articles_read_as_they_should_whole_and_cut_anywhere),
         cmocka_unit_test(texts_read_as_they_should_whole_and_cut_anywhere),
         cmocka_unit_test(charsets_are_found_whole_and_cut_anywhere),
+        cmocka_unit_test(anpa_reads_as_it_should_whole_and_cut_anywhere),
+        cmocka_unit_test(iptc_7901_reads_as_it_should_whole_and_cut_anywhere),
     };
     return cmocka_run_group_tests(tests, load, NULL);
 }

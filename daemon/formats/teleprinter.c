@@ -1,0 +1,310 @@
+#include "formats/teleprinter.h"
+
+struct slice
+teleprinter_line(struct slice *text)
+{
+    size_t at = 0, end;
+    while (at < text->size && text->data[at] != '\n' && text->data[at] != '\r')
+        at++;
+    struct slice line = slice_until(*text, at);
+    for (end = at; end < text->size && text->data[end] == '\r';)
+        end++;
+    if (end < text->size && text->data[end] == '\n')
+        end++; // CR CR LF is one line end
+    else if (at < text->size)
+        end = at + 1;
+    *text = slice_from(*text, end);
+    return line;
+}
+
+static bool
+is_control(uint8_t c)
+{
+    return (c < 0x20 && c != '\t') || c == 0x7f;
+}
+
+static struct slice
+trimmed_end(struct slice line)
+{
+    while (line.size && (line.data[line.size - 1] <= ' '))
+        line.size--;
+    return line;
+}
+
+struct slice
+teleprinter_clean(struct slice line, struct arena *arena)
+{
+    size_t at = 0;
+    while (at < line.size && !is_control(line.data[at]))
+        at++;
+    if (at == line.size)
+        return trimmed_end(line);
+    uint8_t *copy = arena_alloc(arena, line.size);
+    if (!copy)
+        return slice_of(NULL, 0);
+    size_t size = 0;
+    for (size_t i = 0; i < line.size; i++)
+        if (!is_control(line.data[i]))
+            copy[size++] = line.data[i];
+    return trimmed_end(slice_of(copy, size));
+}
+
+struct slice
+teleprinter_trim(struct slice text)
+{
+    while (text.size && (text.data[0] <= ' ' || text.data[0] == 0x7f))
+        text = slice_from(text, 1);
+    while (text.size &&
+           (text.data[text.size - 1] <= ' ' || text.data[text.size - 1] == 0x7f))
+        text.size--;
+    return text;
+}
+
+bool
+teleprinter_blank(struct slice line)
+{
+    return teleprinter_trim(line).size == 0;
+}
+
+bool
+teleprinter_starts_nocase(struct slice text, const char *word)
+{
+    size_t size = strlen(word);
+    if (text.size < size)
+        return false;
+    for (size_t i = 0; i < size; i++) {
+        uint8_t c = text.data[i];
+        if (c >= 'A' && c <= 'Z')
+            c = (uint8_t)(c | 0x20);
+        if (c != (uint8_t)word[i])
+            return false;
+    }
+    return true;
+}
+
+struct slice
+teleprinter_decimal(struct slice text)
+{
+    size_t n = 0;
+    while (n < text.size && text.data[n] >= '0' && text.data[n] <= '9')
+        n++;
+    return slice_until(text, n);
+}
+
+// A sentence that begins with "By" is no byline: a name begins with a capital, and the
+// line does not end as a sentence.
+bool
+teleprinter_byline(struct slice line)
+{
+    static const char *const words[] = {"by ", "by: ", "von ", "par ", "por ", "door "};
+    line = teleprinter_trim(line);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        struct slice name = slice_from(line, strlen(words[i]));
+        if (!teleprinter_starts_nocase(line, words[i]) || name.size > 120)
+            continue;
+        bool small =
+            name.size == 0 || (name.data[0] < 0x80 && i > 1 &&
+                                  !(name.data[0] >= 'A' && name.data[0] <= 'Z'));
+        return !small && line.data[line.size - 1] != '.';
+    }
+    return false;
+}
+
+struct slice
+teleprinter_person(struct slice line)
+{
+    const uint8_t *space = memchr(line.data, ' ', line.size);
+    if (space)
+        line = slice_from(line, (size_t)(space - line.data) + 1);
+    const uint8_t *comma = line.size ? memchr(line.data, ',', line.size) : NULL;
+    struct slice rest =
+        comma ? slice_from(line, (size_t)(comma - line.data)) : slice_of(NULL, 0);
+    bool list = false; // "By A, B and C" names three
+    for (size_t i = 0; i + 5 <= rest.size; i++)
+        list |= memcmp(rest.data + i, " and ", 5) == 0;
+    return teleprinter_trim(
+        comma && !list ? slice_until(line, line.size - rest.size) : line);
+}
+
+bool
+teleprinter_begin(struct teleprinter *t, struct slice text, struct arena *arena)
+{
+    *t = (struct teleprinter){.arena = arena, .room = text.size * 2 + 16};
+    t->data = arena_alloc(arena, t->room);
+    return t->data != NULL;
+}
+
+void
+teleprinter_end_block(struct teleprinter *t)
+{
+    t->open = false;
+}
+
+static size_t
+first_word(struct slice line)
+{
+    const uint8_t *space = memchr(line.data, ' ', line.size);
+    return space ? (size_t)(space - line.data) : line.size;
+}
+
+static void
+put_bytes(struct teleprinter *t, struct slice bytes)
+{
+    if (bytes.size > t->room - t->size) // a line was put more often than it came
+        return;
+    memcpy(t->data + t->size, bytes.data, bytes.size);
+    t->size += bytes.size;
+}
+
+static bool
+is_row(struct slice line)
+{
+    for (size_t i = 0; i + 3 <= line.size; i++)
+        if (line.data[i] == '\t' || memcmp(line.data + i, "   ", 3) == 0)
+            return true;
+    return line.size == 0 || strchr("-*#|;", line.data[0]) != NULL;
+}
+
+// A line goes on in the next where that one's first word had no place in it, or where it
+// is nearly full: few agencies fill a line to the last. Lists and tables never do.
+static bool
+goes_on(const struct teleprinter *t, struct slice next)
+{
+    struct slice line = slice_of(t->data + t->last_line, t->size - t->last_line);
+    bool full =
+        line.size + 1 + first_word(next) > t->width || line.size * 4 >= t->width * 3;
+    return t->width && full && !is_row(slice_from(line, 1)) && !is_row(next);
+}
+
+void
+teleprinter_put(struct teleprinter *t, struct slice line)
+{
+    if (t->size && !t->open) {
+        put_bytes(t, SLICE("\n\n"));
+    } else if (t->size) {
+        put_bytes(t, goes_on(t, line) ? SLICE(" ") : SLICE("\n"));
+    }
+    t->last_line = t->size;
+    t->open = true;
+    put_bytes(t, line);
+}
+
+struct slice
+teleprinter_text(const struct teleprinter *t)
+{
+    return slice_of(t->data, t->size);
+}
+
+#define PLACE_MAX 72U
+#define AGENCY_MAX 40U
+
+static bool
+is_dash_at(struct slice text)
+{
+    return text.size && (text.data[0] == '-' || text.data[0] == '_' ||
+                            slice_starts(text, SLICE("\xe2\x80\x93")) ||
+                            slice_starts(text, SLICE("\xe2\x80\x94")));
+}
+
+// Behind a comma with a digit stands the day, not the place.
+static struct slice
+place_of(struct slice place)
+{
+    bool digit = false;
+    for (size_t i = place.size; i > 0; i--) {
+        uint8_t c = place.data[i - 1];
+        digit |= c >= '0' && c <= '9';
+        if (c == ',' && digit) {
+            place.size = i - 1;
+            digit = false;
+        }
+    }
+    return teleprinter_trim(place);
+}
+
+static bool
+can_be_place(struct slice place)
+{
+    uint8_t c = place.size ? place.data[0] : 0;
+    bool sentence = false;
+    for (size_t i = 0; i < place.size; i++)
+        sentence |= place.data[i] == '"' || place.data[i] == '\n' ||
+                    place.data[i] == '?' || place.data[i] == ';';
+    return place.size && !sentence && ((c >= 'A' && c <= 'Z') || c >= 0x80);
+}
+
+static void
+set_dateline(struct article *a, struct slice dateline, struct slice place)
+{
+    bool day = false; // "March 5 (Basin) --": there is no place
+    place = place_of(teleprinter_trim(place));
+    if (!can_be_place(place))
+        return;
+    for (size_t i = 0; i < place.size; i++)
+        day |= place.data[i] >= '0' && place.data[i] <= '9';
+    a->wr.dateline = dateline;
+    if (!day)
+        article_set_text(a, ARTICLE_LOCATED, place);
+}
+
+// "PLACE (Agency) -": the bracket closes soon and a dash follows.
+static bool
+with_agency(struct article *a, struct slice text, size_t open)
+{
+    struct slice rest = slice_from(text, open);
+    const uint8_t *close =
+        memchr(rest.data, ')', rest.size < AGENCY_MAX ? rest.size : AGENCY_MAX);
+    if (!close)
+        return false;
+    size_t end = open + (size_t)(close - rest.data) + 1;
+    struct slice behind = slice_from(text, end);
+    while (behind.size && (behind.data[0] == ' ' || behind.data[0] == '\n'))
+        behind = slice_from(behind, 1);
+    if (is_dash_at(behind))
+        set_dateline(a, slice_until(text, end), slice_until(text, open));
+    return true;
+}
+
+// "PLACE, day _": without an agency only what is in capitals to its first comma is one.
+static void
+without_agency(struct article *a, struct slice text, size_t dash)
+{
+    size_t letters = 0;
+    for (size_t i = 0; i < dash && text.data[i] != ','; i++) {
+        if (text.data[i] >= 'a' && text.data[i] <= 'z')
+            return;
+        letters += text.data[i] >= 'A' && text.data[i] <= 'Z';
+    }
+    if (letters >= 2)
+        set_dateline(
+            a, teleprinter_trim(slice_until(text, dash)), slice_until(text, dash));
+}
+
+void
+teleprinter_dateline(struct article *a, struct slice text)
+{
+    for (size_t i = 0; i < text.size && i < PLACE_MAX; i++) {
+        if (text.data[i] == '\n')
+            return;
+        if (text.data[i] == '(') {
+            (void)with_agency(a, text, i);
+            return;
+        }
+        bool spaced = i && text.data[i - 1] == ' ' && is_dash_at(slice_from(text, i));
+        if (spaced && i + 1 < text.size &&
+            (text.data[i] >= 0x80 || text.data[i + 1] == ' ')) {
+            without_agency(a, text, i);
+            return;
+        }
+    }
+}
+
+void
+teleprinter_alt_id(struct article *a, const char *role, struct slice value)
+{
+    struct value *entry = value.size ? article_add(a, ARTICLE_ALT_IDS, 2) : NULL;
+    if (!entry)
+        return;
+    value_set(entry, "role", value_of_text(slice_str(role)), a->arena);
+    value_set(entry, "value", value_of_text(value), a->arena);
+}
