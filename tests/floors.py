@@ -26,7 +26,7 @@ VENDORS = {
     r"^systemd/": {"base"},
     r"^utf8proc\.h$": {"normalize"},
     r"^(iconv\.h|uchardet/)": {"formats"},
-    r"^(libxml/|gmime/)": {"formats"},
+    r"^libxml/": {"formats"},
     r"^libfyaml\.h$": {"config"},
     r"^(seccomp\.h|linux/landlock\.h)$": {"pipeline"},
 }

@@ -16,6 +16,8 @@ format_reader ninjs_lines_read;
 // Wires of the teleprinter age: one message or several in a row, control characters and all.
 format_reader anpa1312_read;
 format_reader iptc7901_read;
+// Mail with MIME, or several in an mbox; the bytes as sent, each part has its charset.
+format_reader mail_read;
 // Plain text, one article.
 format_reader text_read;
 

@@ -6,11 +6,32 @@
 #define US 0x1f
 #define WIRE_PADDING 256U // SYN, NUL and line ends before a frame
 #define WIRE_LINE 128U
+#define MAIL_HEADERS (64U << 10) // looked at
 
 static bool
 is_digit(uint8_t c)
 {
     return c >= '0' && c <= '9';
+}
+
+static struct slice
+skip_space(struct slice text)
+{
+    while (text.size && text.data[0] && strchr(" \t\r\n", text.data[0]))
+        text = slice_from(text, 1);
+    return text;
+}
+
+static bool
+starts_nocase(struct slice text, const char *word)
+{
+    size_t size = strlen(word);
+    if (text.size < size)
+        return false;
+    for (size_t i = 0; i < size; i++)
+        if ((text.data[i] | 0x20) != ((uint8_t)word[i] | 0x20))
+            return false;
+    return true;
 }
 
 // A frame that begins with SOH, behind what wires send between messages: with US in its
@@ -43,6 +64,56 @@ recognise_wire(struct slice raw)
     return number ? "iptc7901" : NULL;
 }
 
+static bool
+is_name(struct slice name, const char *wanted)
+{
+    return name.size == strlen(wanted) && starts_nocase(name, wanted);
+}
+
+// Which of the headers a mail is known by this one is; -1: none.
+static int
+mail_header(struct slice name)
+{
+    static const char *const names[] = {
+        "from", "date", "subject", "mime-version", "message-id", "received"};
+    for (int i = 0; i < 6; i++)
+        if (is_name(name, names[i]))
+            return i;
+    return -1;
+}
+
+// A block of headers with two of the names above, to an empty line or the end, nothing
+// before it but blank lines and the "From " line of an mbox.
+static bool
+recognise_mail(struct slice raw)
+{
+    unsigned met = 0, count = 0;
+    struct slice text = slice_until(skip_space(raw), MAIL_HEADERS);
+    for (bool first = true; text.size; first = false) {
+        const uint8_t *end = memchr(text.data, '\n', text.size);
+        struct slice line =
+            slice_until(text, end ? (size_t)(end - text.data) : text.size);
+        size_t n = 0;
+        text = slice_from(text, line.size + 1);
+        if (!line.size || line.data[0] == '\r')
+            break;
+        if (line.data[0] == ' ' || line.data[0] == '\t' ||
+            (first && slice_starts(line, SLICE("From "))))
+            continue;
+        while (n < line.size && line.data[n] > ' ' && line.data[n] < 0x7f &&
+               line.data[n] != ':')
+            n++;
+        if (!n || n >= line.size || line.data[n] != ':')
+            return false;
+        int header = mail_header(slice_until(line, n));
+        if (header >= 0 && !(met & 1U << header)) {
+            met |= 1U << header;
+            count++;
+        }
+    }
+    return count >= 2;
+}
+
 const char *
 recognise_bytes(struct slice raw)
 {
@@ -50,6 +121,8 @@ recognise_bytes(struct slice raw)
     const char *wire = recognise_wire(raw);
     if (wire)
         return wire;
+    if (recognise_mail(raw))
+        return "email";
     uint8_t head = raw.size ? raw.data[0] : 0;
     bool map = (head & 0xf0) == 0x80 || head == 0xde || head == 0xdf;
     bool list = (head & 0xf0) == 0x90 || head == 0xdc || head == 0xdd;
@@ -91,14 +164,6 @@ recognise_binary(struct slice raw, struct fault *fault)
     return false;
 }
 
-static struct slice
-skip_space(struct slice text)
-{
-    while (text.size && text.data[0] && strchr(" \t\r\n", text.data[0]))
-        text = slice_from(text, 1);
-    return text;
-}
-
 // Width of a line in half ems: what is three bytes and more in UTF-8 is mostly wide.
 static uint32_t
 width_of(struct slice line)
@@ -132,18 +197,6 @@ looks_like_page(struct slice text)
         text = slice_from(text, line.size + 1);
     }
     return lines >= PAGE_LINES_MIN && narrow * 10 >= lines * 9;
-}
-
-static bool
-starts_nocase(struct slice text, const char *word)
-{
-    size_t size = strlen(word);
-    if (text.size < size)
-        return false;
-    for (size_t i = 0; i < size; i++)
-        if ((text.data[i] | 0x20) != ((uint8_t)word[i] | 0x20))
-            return false;
-    return true;
 }
 
 // Kinds that have a name but no reader: better said than read as plain text.

@@ -69,6 +69,13 @@ iptc_7901_reads_as_it_should_whole_and_cut_anywhere(void **state)
     corpus_run("iptc7901", "iptc7901", hint_issue_date, 6);
 }
 
+static void
+mails_read_as_they_should_whole_and_cut_anywhere(void **state)
+{
+    (void)state;
+    corpus_run("email", "email", NULL, 8);
+}
+
 static int
 load(void **state)
 {
@@ -86,6 +93,7 @@ main(void)
         cmocka_unit_test(charsets_are_found_whole_and_cut_anywhere),
         cmocka_unit_test(anpa_reads_as_it_should_whole_and_cut_anywhere),
         cmocka_unit_test(iptc_7901_reads_as_it_should_whole_and_cut_anywhere),
+        cmocka_unit_test(mails_read_as_they_should_whole_and_cut_anywhere),
     };
     return cmocka_run_group_tests(tests, load, NULL);
 }
