@@ -51,3 +51,30 @@ civil_days(const struct civil *t)
         year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
     return era * 146097 + day_of_era - 719468;
 }
+
+// The Monday of week 1, which is the week of January 4. 1970-01-01 was a Thursday.
+static int64_t
+first_monday(int year)
+{
+    struct civil fourth = {.year = year, .month = 1, .day = 4};
+    int64_t days = civil_days(&fourth);
+    return days - ((days + 3) % 7 + 7) % 7;
+}
+
+bool
+civil_set_week(struct civil *t, int week, int day)
+{
+    int64_t monday = first_monday(t->year) + (int64_t)(week - 1) * 7;
+    if (week < 1 || day < 1 || day > 7 || monday >= first_monday(t->year + 1))
+        return false;
+    struct civil first = {.year = t->year, .month = 1, .day = 1};
+    int of_year = (int)(monday + day - civil_days(&first));
+    if (of_year < 1) {
+        t->year--;
+        of_year += 365 + leap(t->year);
+    } else if (of_year > 365 + leap(t->year)) {
+        of_year -= 365 + leap(t->year);
+        t->year++;
+    }
+    return civil_set_day_of_year(t, of_year);
+}

@@ -13,6 +13,10 @@ struct civil {
 // has no such day.
 bool civil_set_day_of_year(struct civil *t, int day);
 
+// civil_set_week sets year, month and day from a week of the ISO year t->year and a day
+// from 1, Monday; false if the year has no such week.
+bool civil_set_week(struct civil *t, int week, int day);
+
 // civil_settle says whether there is such a moment. Hour 24 is the next midnight; a leap
 // second is taken as the last second of its minute.
 bool civil_settle(struct civil *t);

@@ -55,7 +55,7 @@ static bool
 read_time(const struct shaping *s, const struct value *v, const struct path *path)
 {
     struct date_read date;
-    bool good = v->type == WIRE_STR && date_read(v->text, &date);
+    bool good = v->type == WIRE_STR && date_read_iso(v->text, &date);
     return good || wrong(s, path, "is not a date and time");
 }
 
