@@ -12,7 +12,8 @@
 static const char usage[] =
     "usage: wireroomd [--config FILE] [--set ROOM.KEY=VALUE]... [--check-config]\n"
     "                 [--open] [--ephemeral] [--accept-loss]\n"
-    "       wireroomd normalize [--format F] [--issue-date D] [-o ndjson] FILE...\n"
+    "       wireroomd normalize [--format F] [--issue-date D] [--explain] [-o ndjson] "
+    "FILE...\n"
     "       wireroomd verify [--config FILE] [--set ROOM.KEY=VALUE]... [--replay]\n"
     "       wireroomd log salvage [--config FILE] [--set ROOM.KEY=VALUE]... "
     "[--write]\n"

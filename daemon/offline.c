@@ -18,6 +18,7 @@ struct printing {
     struct wire_writer text;
     enum wire_json_style style;
     unsigned refused;
+    bool explain, as_json; // an explanation instead of the articles; -o was given
 };
 
 // ---- normalize
@@ -50,8 +51,10 @@ print_item(void *context, struct slice article, const struct prepared_item *item
     struct printing *p = context;
     struct wire_writer fault = {0};
     wire_writer_reset(&p->text);
+    p->refused += item->fate != ITEM_READ;
+    if (p->explain)
+        return;
     if (item->fate != ITEM_READ) {
-        p->refused++;
         print_fault(item, &fault);
         article = wire_written(&fault);
     }
@@ -78,17 +81,36 @@ read_file(const char *path, struct wire_writer *out)
     return failed ? EX_NOINPUT : EX_OK;
 }
 
+static void
+print_explanation(const char *path, struct slice map, struct printing *p)
+{
+    wire_writer_reset(&p->text);
+    if (p->as_json)
+        wire_to_json(map, p->style, &p->text);
+    else
+        explanation_text(map, &p->text);
+    if (!p->as_json)
+        (void)printf("%s\n", path);
+    if (p->text.size)
+        (void)fwrite(p->text.data, 1, p->text.size, stdout);
+    (void)putchar('\n');
+}
+
 static int
 normalize_file(const char *path, struct submission *s, struct printing *p)
 {
-    struct wire_writer raw = {0}, prepared = {0};
+    struct wire_writer raw = {0}, prepared = {0}, explained = {0};
     struct arena arena;
     int failed = read_file(path, &raw);
     arena_init(&arena, (size_t)512 << 20);
     if (!failed) {
         s->page = s->page.size ? s->page : slice_str(path);
-        prepare_submission(s, wire_written(&raw), &arena, &prepared, print_item, p);
+        prepare_explained(s, wire_written(&raw), &arena, &prepared,
+            p->explain ? &explained : NULL, print_item, p);
+        if (p->explain)
+            print_explanation(path, wire_written(&explained), p);
     }
+    wire_writer_fini(&explained);
     arena_fini(&arena);
     wire_writer_fini(&prepared);
     wire_writer_fini(&raw);
@@ -104,6 +126,7 @@ static const struct option normalize_options[] = {
     {"zone",       required_argument, NULL, 'z'},
     {"charset",    required_argument, NULL, 'c'},
     {"output",     required_argument, NULL, 'o'},
+    {"explain",    no_argument,       NULL, 'e'},
     {NULL,         0,                 NULL, 0  },
 };
 
@@ -133,7 +156,11 @@ normalize_option(int letter, struct submission *s, struct printing *p)
     case 'c':
         s->charset = value;
         return true;
+    case 'e':
+        p->explain = true;
+        return true;
     case 'o':
+        p->as_json = true;
         p->style = slice_is(value, "json") ? WIRE_JSON_PRETTY : WIRE_JSON_COMPACT;
         return slice_is(value, "json") || slice_is(value, "ndjson");
     default:
@@ -152,7 +179,7 @@ offline_normalize(int argc, char **argv)
             (void)fprintf(stderr,
                 "usage: wireroomd normalize [--format F] [--source S] "
                 "[--issue-date D] [--page NAME] [--language TAG] "
-                "[--zone Z] [--charset C] [-o json|ndjson] FILE...\n");
+                "[--zone Z] [--charset C] [--explain] [-o json|ndjson] FILE...\n");
             return EX_USAGE;
         }
     if (!prepare_load())

@@ -1,5 +1,7 @@
 #include "receipts.h"
 
+#include "advice.h"
+
 static void
 print_lower(FILE *out, struct slice word, size_t width)
 {
@@ -205,6 +207,10 @@ receipts_print(struct receipts *r, struct wireroom *w, const struct document *d)
         r->worst = cli_worse(r->worst, d->refused_code);
         (void)fprintf(stderr, "not stored: %s: %s\n", d->path,
             d->refused ? d->refused : "refused");
+        return;
+    }
+    if (r->cli->dry_run) {
+        advice_print(r, d);
         return;
     }
     r->files++;

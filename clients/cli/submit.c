@@ -183,6 +183,8 @@ send_document(struct submitting *s, struct document *d, struct slice bytes)
         .zone = cli->zone,
         .charset = cli->charset,
         .all_or_nothing = cli->all_or_nothing,
+        .dry_run = cli->dry_run,
+        .explain = cli->explain,
         .context = d};
     d->sent_us = now_us();
     enum wireroom_status status = queue(s, &submission);
@@ -273,6 +275,8 @@ send_all(struct submitting *s, unsigned count)
         status = send_file(s, &s->documents[i++]);
     if (!status)
         status = wait_answers(s);
+    if (s->cli->dry_run && !status && s->sent == 0 && i == count)
+        return; // nothing was to be filed
     if (s->sent > 0 || i < count)
         say_left(s, status, count);
     else if (!s->cli->quiet && (s->receipts.items > 1 || s->receipts.worst))
@@ -315,6 +319,19 @@ hints_ok(const struct cli *cli)
     return false;
 }
 
+static bool
+dry_run_ok(const struct cli *cli)
+{
+    if (cli->explain && !cli->dry_run)
+        (void)fprintf(stderr, "--explain goes with --dry-run\n");
+    else if (cli->id && cli->dry_run)
+        (void)fprintf(
+            stderr, "--dry-run files nothing, so there is no --id to file it under\n");
+    else
+        return true;
+    return false;
+}
+
 // Nothing is sent that the daemon would not read: an option's typo is told at once.
 static int
 check(const struct cli *cli, struct wireroom *w)
@@ -340,6 +357,8 @@ command_submit(struct cli *cli)
     uint8_t id[16];
     int status = EX_OK;
     if (!cli_source(cli, &source) || !hints_ok(cli))
+        return EX_USAGE;
+    if (!dry_run_ok(cli))
         return EX_USAGE;
     if (cli->id && (cli->words_count > 1 || !cli_id(cli->id, id))) {
         (void)fprintf(stderr, "--id is 32 hex digits or a UUID, for one file\n");

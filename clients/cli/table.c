@@ -20,6 +20,9 @@ const struct option_row options[] = {
     {"charset",          "NAME",      0, OPTION_TEXT,     AT(charset),        "where the document declares none"},
     {"all-or-nothing",   NULL,        0, OPTION_FLAG,     AT(all_or_nothing), "one bad item refuses the whole document"},
 
+    {"dry-run",          NULL,        0, OPTION_FLAG,     AT(dry_run),        "say what would become of the documents; file nothing"},
+    {"explain",          NULL,        0, OPTION_FLAG,     AT(explain),        "with --dry-run: how each was read and what was changed"},
+
     {"follow",           NULL,      'f', OPTION_FLAG,     AT(follow),         "go on with what comes; the default"},
     {"no-follow",        NULL,        0, OPTION_FLAG,     AT(end),            "end at the head, as -e"},
     {"end",              NULL,      'e', OPTION_FLAG,     AT(end),            "end at the head"},
@@ -44,7 +47,7 @@ static const char everywhere[] = "server principal output timeout quiet help";
 
 const struct command commands[] = {
     {"submit",     "[FILE...|-]",   "push documents and print a receipt per item",  command_submit,
-        "format source id issue-date page language zone charset all-or-nothing"},
+        "format source id issue-date page language zone charset all-or-nothing dry-run explain"},
     {"tail",       "",              "follow what changes, in order, none missing",  command_tail,
         "follow no-follow end last after since from snapshot cursor-file count source class lang bodies"},
     {"get",        "[ITEM]",        "print one article",                            command_get,

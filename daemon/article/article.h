@@ -101,10 +101,11 @@ struct article {
     struct arena *arena; // owns every pointer below; outlives the article
     struct value field[ARTICLE_FIELDS]; // WIRE_NIL: absent
     struct article_wr wr;
-    bool correction;    // the source signals a correction
-    bool advisory;      // not for publication (design: publishable or advisory)
-    struct fault fault; // set: this item is quarantined or rejected
-    bool rejected;      // with fault: it was read, but breaks a stated limit
+    bool correction;         // the source signals a correction
+    bool advisory;           // not for publication (design: publishable or advisory)
+    struct fault fault;      // set: this item is quarantined or rejected
+    bool rejected;           // with fault: it was read, but breaks a stated limit
+    struct explain *explain; // NULL: nobody asked what was done (article/explain.h)
 };
 
 struct article *article_new(struct arena *arena);

@@ -134,6 +134,20 @@ put_item(struct wire_writer *w, const struct receipt_item *item)
         put_error(w, p, error_of(item));
 }
 
+static void
+put_items(struct wire_writer *w, const struct submission *s, const struct prepared *p,
+    const struct verdict *v, const struct slice *of_uris)
+{
+    wire_put_key(w, "items");
+    wire_put_array(w, v->count);
+    for (uint32_t i = 0; i < v->count; i++) {
+        struct receipt_item item = {&p->items[i], &v->items[i],
+            of_uris ? of_uris[i] : slice_of(NULL, 0), relation_of(v->items[i].outcome),
+            s->house_us};
+        put_item(w, &item);
+    }
+}
+
 void
 receipt_encode(const struct submission *s, const struct prepared *p,
     const struct verdict *v, const struct slice *of_uris, struct wire_writer *w)
@@ -147,12 +161,24 @@ receipt_encode(const struct submission *s, const struct prepared *p,
     wire_put_uint(w, v->record);
     wire_put_key(w, "time");
     wire_put_int(w, s->house_us);
-    wire_put_key(w, "items");
-    wire_put_array(w, v->count);
-    for (uint32_t i = 0; i < v->count; i++) {
-        struct receipt_item item = {&p->items[i], &v->items[i],
-            of_uris ? of_uris[i] : slice_of(NULL, 0), relation_of(v->items[i].outcome),
-            s->house_us};
-        put_item(w, &item);
+    put_items(w, s, p, v, of_uris);
+}
+
+void
+advice_encode(const struct advice *a, struct wire_writer *w)
+{
+    wire_put_map(w, 5U + (a->explained.size != 0));
+    wire_put_key(w, "source");
+    wire_put_str(w, a->submission->source);
+    wire_put_key(w, "format");
+    wire_put_str(w, a->prepared->format);
+    wire_put_key(w, "seq");
+    wire_put_uint(w, a->seq);
+    wire_put_key(w, "time");
+    wire_put_int(w, a->submission->house_us);
+    put_items(w, a->submission, a->prepared, a->verdict, a->of_uris);
+    if (a->explained.size) {
+        wire_put_key(w, "explanation");
+        wire_put_encoded(w, a->explained);
     }
 }

@@ -16,9 +16,9 @@
 #include "base/compress.h"
 
 #define SUBMISSION_LAYOUT 1
-#define PREPARED_LAYOUT   1
-#define VERDICT_LAYOUT    1
-#define RECORD_LAYOUT     1
+#define PREPARED_LAYOUT 1
+#define VERDICT_LAYOUT 1
+#define RECORD_LAYOUT 1
 #define SUBMISSION_ID_BYTES 16
 #define RECORD_BYTES_MAX (16U << 20)
 
@@ -26,7 +26,8 @@
 struct submission {
     uint8_t id[SUBMISSION_ID_BYTES];
     struct slice source, principal;
-    struct slice format, issue_date, page, language, zone, charset; // hints, may be empty
+    struct slice format, issue_date, page, language, zone,
+        charset; // hints, may be empty
     bool all_or_nothing;
     struct digest request_digest; // over raw and hints: "the same submission"
     struct digest raw_digest;     // over raw alone
@@ -81,10 +82,10 @@ struct item_verdict {
     uint64_t seq;                   // revision filed; 0: none
     uint64_t previous;              // revision of the item filed before it; 0: first
     uint64_t current;               // the item's current revision after this one
-    uint64_t content;               // TOUCHED: the revision that holds the content, else seq
-    uint64_t of_item, of_seq;       // DUPLICATE, UNCHANGED, CONFLICT, STALE: of what
-    uint64_t story;                 // number of the story: that of its first item
-    struct axes axes;               // of the item after the change
+    uint64_t content;         // TOUCHED: the revision that holds the content, else seq
+    uint64_t of_item, of_seq; // DUPLICATE, UNCHANGED, CONFLICT, STALE: of what
+    uint64_t story;           // number of the story: that of its first item
+    struct axes axes;         // of the item after the change
 };
 struct verdict {
     uint64_t record;    // number of the record in its order, from 1
@@ -116,8 +117,8 @@ void submission_encode(const struct submission *s, struct wire_writer *w);
 enum wire_err submission_decode(
     struct slice bytes, struct submission *out, struct fault *fault);
 void prepared_encode(const struct prepared *p, struct wire_writer *w);
-enum wire_err prepared_decode(struct slice bytes, struct arena *arena,
-    struct prepared *out, struct fault *fault);
+enum wire_err prepared_decode(
+    struct slice bytes, struct arena *arena, struct prepared *out, struct fault *fault);
 void verdict_encode(const struct verdict *v, struct wire_writer *w);
 void record_encode(const struct record *r, struct wire_writer *w);
 // record_encode_around appends a submission's record without its prepared_bytes: they
@@ -135,6 +136,19 @@ uint64_t record_skipped(struct slice bytes);
 // is a duplicate or conflict of, empty where there is none.
 void receipt_encode(const struct submission *s, const struct prepared *p,
     const struct verdict *v, const struct slice *of_uris, struct wire_writer *w);
+
+// advice_encode appends the body of ADVICE: a map {source, format, seq, time, items as in
+// a receipt, explanation}. What was not filed has no numbers: the verdict's are left out by
+// whoever made it.
+struct advice {
+    const struct submission *submission;
+    const struct prepared *prepared;
+    const struct verdict *verdict;
+    const struct slice *of_uris;
+    uint64_t seq;           // of the checkpoint it was judged from
+    struct slice explained; // encoded; empty: not asked for
+};
+void advice_encode(const struct advice *a, struct wire_writer *w);
 
 // version_integer reads a version of 1 to 18 digits; -1 for any other word.
 int64_t version_integer(struct slice version);

@@ -14,10 +14,10 @@ struct format_input {
     struct slice issue_date, page, language, zone, charset; // hints, may be empty
 };
 struct format_output {
-    const char *format;      // word of the reader that read it
-    struct article **items;  // arena; an item may carry a fault of its own
-    uint32_t count;          // 0 only with a fault
-    struct fault fault;      // the document as a whole could not be read
+    const char *format;     // word of the reader that read it
+    struct article **items; // arena; an item may carry a fault of its own
+    uint32_t count;         // 0 only with a fault
+    struct fault fault;     // the document as a whole could not be read
 };
 
 // formats_load builds every table and opens what libraries load late (iconv's converters),
@@ -27,6 +27,16 @@ bool formats_load(void);
 // formats_read fills out; everything lives in arena.
 void formats_read(
     const struct format_input *input, struct arena *arena, struct format_output *out);
+
+// What speaks for how a document was read, in words for whoever asks: format_evidence for
+// the format, charset_evidence for the charset of one of its items (empty: it has none).
+struct slice format_evidence(
+    const struct format_input *input, const char *read_as, struct arena *arena);
+struct slice charset_evidence(
+    const struct format_input *input, const struct article *a, struct arena *arena);
+// format_text gives the document as the text that byte offsets of a fault count in; the
+// bytes as sent where it is none.
+struct slice format_text(const struct format_input *input, struct arena *arena);
 
 // The format words, NULL-terminated, "auto" first: what WELCOME and --help list.
 extern const char *const format_words[];

@@ -105,6 +105,20 @@ say_refused(struct station *station, struct peer *peer, const struct job *job)
     station_refuse(station, peer, &refusal);
 }
 
+static void
+say_advice(struct intake *intake, struct peer *peer, struct job *job)
+{
+    struct wire_advice message = {.n = job->n};
+    struct wire_writer w = {0};
+    zmq_msg_t body;
+    if (pipeline_advise(intake->shared->pipeline, job, &w, &job->fault)) {
+        job->retry_after_ms = BUSY_RETRY_MS;
+        say_refused(&intake->station, peer, job);
+    } else if (frame_copy(&body, wire_written(&w)))
+        station_say(&intake->station, peer, WIRE_MSG_ADVICE, &message, &body);
+    wire_writer_fini(&w);
+}
+
 // A job comes to its end: credit goes back, and the peer hears of it if it is still there.
 static void
 finish(struct intake *intake, struct job *job)
@@ -115,6 +129,8 @@ finish(struct intake *intake, struct job *job)
     intake->inside--;
     if (!peer->gone && job->answer == JOB_RECEIPT)
         say_receipt(&intake->station, peer, job);
+    else if (!peer->gone && job->answer == JOB_READ)
+        say_advice(intake, peer, job);
     else if (!peer->gone)
         say_refused(&intake->station, peer, job);
     peer_release(peer);
@@ -196,7 +212,8 @@ submit(struct intake *intake, struct letter *letter)
     uint64_t bytes = letter->body.size;
     if (intake->draining)
         refuse_load(intake, letter, WIRE_DRAINING, 0);
-    else if (pipeline_full(intake->shared->pipeline))
+    else if (letter->number == WIRE_MSG_SUBMIT && // a dry run takes no room
+             pipeline_full(intake->shared->pipeline))
         refuse_load(intake, letter, WIRE_STORE_FULL, FULL_RETRY_MS);
     else if (submit_check(&intake->station, letter, &message, &source) &&
              admit(intake, letter, bytes)) {
@@ -210,7 +227,7 @@ submit(struct intake *intake, struct letter *letter)
             return;
         }
         job->credit_bytes = bytes;
-        if (pipeline_known(intake->shared->pipeline, job))
+        if (!job->dry && pipeline_known(intake->shared->pipeline, job))
             finish(intake, job);
         else
             send_in(intake, job);
@@ -222,7 +239,7 @@ handle(struct station *station, struct letter *letter)
 {
     struct intake *intake = intake_of(station);
     struct fault unknown = {.code = WIRE_UNKNOWN_MESSAGE, .at = FAULT_NOWHERE};
-    if (letter->number == WIRE_MSG_SUBMIT)
+    if (letter->number == WIRE_MSG_SUBMIT || letter->number == WIRE_MSG_DRYRUN)
         submit(intake, letter);
     else if (letter->number == WIRE_MSG_WANT)
         want(intake, letter);
@@ -241,12 +258,12 @@ hand_on(struct intake *intake)
         bool dropped = peer->gone;
         if (!dropped) {
             job->next = NULL;
-            job->turn = peer->turn + 1;
+            job->turn = peer->turn + !job->dry;
             if (!pipeline_submit(intake->shared->pipeline, job)) {
                 job->next = next;
                 break;
             }
-            peer->turn++;
+            peer->turn += !job->dry;
         }
         intake->first = next;
         if (!next)

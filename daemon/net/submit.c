@@ -56,6 +56,38 @@ hints_ok(const struct wire_submit *m, struct fault *fault)
     return fault->code == WIRE_OK;
 }
 
+// A DRYRUN has the fields of a SUBMIT but for the id, which is all zeros then.
+static void
+as_submit(const struct wire_dryrun *d, struct wire_submit *m)
+{
+    static const uint8_t no_id[SUBMISSION_ID_BYTES];
+    *m = (struct wire_submit){.n = d->n, .id = slice_of(no_id, sizeof no_id)};
+#define SAME(field)                 \
+    if (WIRE_HAS(dryrun, d, field)) \
+    WIRE_SET(submit, m, field, d->field)
+    SAME(source);
+    SAME(format);
+    SAME(issue_date);
+    SAME(page);
+    SAME(language);
+    SAME(zone);
+    SAME(charset);
+    SAME(all_or_nothing);
+#undef SAME
+}
+
+static bool
+decode_either(struct station *station, struct letter *letter, struct wire_submit *out)
+{
+    struct wire_dryrun dry;
+    if (letter->number == WIRE_MSG_SUBMIT)
+        return letter_decode(station, letter, out);
+    if (!letter_decode(station, letter, &dry))
+        return false;
+    as_submit(&dry, out);
+    return true;
+}
+
 bool
 submit_check(struct station *station, struct letter *letter,
     struct wire_submit *message_out, struct slice *source_out)
@@ -63,7 +95,7 @@ submit_check(struct station *station, struct letter *letter,
     struct fault fault = FAULT_NONE;
     const struct net_principal *who = letter->peer->who;
     uint64_t limit = station->shared->settings.submission_bytes;
-    if (!letter_decode(station, letter, message_out) ||
+    if (!decode_either(station, letter, message_out) ||
         !letter_allowed(station, letter, ROLE_SUBMIT))
         return false;
     if (!WIRE_HAS(submit, message_out, format))
@@ -147,18 +179,23 @@ fill(struct submission *s, const struct wire_submit *m, struct slice raw)
 // A small frame keeps its bytes in the zmq_msg_t itself: they move with it, so slices are
 // made again from where it lies then.
 static void
-read_again(struct slice header, struct wire_submit *message_out)
+read_again(unsigned number, struct slice header, struct wire_submit *message_out)
 {
+    struct wire_dryrun dry;
     struct fault fault = FAULT_NONE;
-    if (wire_decode(header, WIRE_MSG_SUBMIT, message_out, &fault))
+    bool is_dry = number == WIRE_MSG_DRYRUN;
+    if (is_dry ? wire_decode(header, WIRE_MSG_DRYRUN, &dry, &fault)
+               : wire_decode(header, WIRE_MSG_SUBMIT, message_out, &fault))
         assert(false && "it was read before");
+    if (is_dry)
+        as_submit(&dry, message_out);
     if (!WIRE_HAS(submit, message_out, format))
         message_out->format = SLICE("auto");
 }
 
 static struct wire_submit
-take_over(
-    struct parcel *parcel, struct frames *frames, const struct wire_submit *message)
+take_over(struct parcel *parcel, unsigned number, struct frames *frames,
+    const struct wire_submit *message)
 {
     struct wire_submit moved = *message;
     const void *before = zmq_msg_data(&frames->part[LETTER_HEADER]);
@@ -168,8 +205,16 @@ take_over(
     (void)zmq_msg_move(&parcel->body, &frames->part[LETTER_BODY]);
     struct slice header = frame_bytes(&parcel->header);
     if (header.data != before)
-        read_again(header, &moved);
+        read_again(number, header, &moved);
     return moved;
+}
+
+static bool
+asks_why(struct slice header)
+{
+    struct wire_dryrun dry;
+    struct fault fault = FAULT_NONE;
+    return wire_decode(header, WIRE_MSG_DRYRUN, &dry, &fault) == WIRE_OK && dry.explain;
 }
 
 struct job *
@@ -192,8 +237,12 @@ submit_job(
     job->submission.source = keep(parcel->source, sizeof parcel->source, source);
     job->submission.principal = keep(
         parcel->principal, sizeof parcel->principal, slice_str(letter->peer->name));
-    struct wire_submit moved = take_over(parcel, letter->frames, message);
+    struct wire_submit moved =
+        take_over(parcel, letter->number, letter->frames, message);
     job->raw = frame_bytes(&parcel->body);
     fill(&job->submission, &moved, job->raw);
+    job->dry = letter->number == WIRE_MSG_DRYRUN;
+    if (job->dry)
+        job->explain = asks_why(frame_bytes(&parcel->header));
     return job;
 }

@@ -2,6 +2,7 @@
 // and what is noted in wr about it.
 #include "normalize/normalize.h"
 
+#include "normalize/explain.h"
 #include "normalize/facts.h"
 #include "normalize/markup.h"
 #include "normalize/mojibake.h"
@@ -58,12 +59,48 @@ struct walk {
     struct text_changes changes; // in this field
     bool mojibake;
     struct text_scan scan; // of the last text cleaned
+    uint32_t entry; // of a list, and the key in it: for whoever asks what was done
+    struct slice key;
 };
+
+static struct slice
+path_of(const struct walk *w)
+{
+    const char *name = article_rows[w->field].name;
+    if (w->a->field[w->field].type != WIRE_ARRAY)
+        return slice_str(name);
+    bool value = !w->key.size || slice_is(w->key, "value");
+    return arena_printf(w->a->arena, "%s[%u]%s%.*s", name, w->entry, value ? "" : ".",
+        value ? 0 : (int)w->key.size, (const char *)w->key.data);
+}
+
+static void
+explain_clean(struct walk *w, struct slice before, struct slice after,
+    enum text_kind kind, const struct text_changes *changes)
+{
+    const char *names[TEXT_RULES];
+    for (int i = 0; i < TEXT_RULES; i++)
+        names[i] = rules[i].name;
+    explain_text(w->a->explain, path_of(w), before, after, kind, changes, names);
+}
+
+static struct slice
+clean_and_explain(struct walk *w, struct slice before, enum text_kind kind)
+{
+    struct text_changes changes = {0};
+    struct slice after = text_clean(before, kind, w->a->arena, &w->scan, &changes);
+    explain_clean(w, before, after, kind, &changes);
+    for (int i = 0; i < TEXT_RULES; i++)
+        w->changes.count[i] += changes.count[i];
+    return after;
+}
 
 static void
 clean(struct walk *w, struct value *v, enum text_kind kind)
 {
-    struct slice text = text_clean(v->text, kind, w->a->arena, &w->scan, &w->changes);
+    struct slice text =
+        w->a->explain ? clean_and_explain(w, v->text, kind)
+                      : text_clean(v->text, kind, w->a->arena, &w->scan, &w->changes);
     if (w->scan.mojibake && !w->mojibake)
         w->mojibake = mojibake_found(text);
     v->text = text;
@@ -121,6 +158,7 @@ clean_map(struct walk *w, struct value *map, unsigned depth)
 {
     for (uint32_t i = 0; i < map->map.count; i++) {
         struct value_pair *pair = &map->map.pairs[i];
+        w->key = pair->key;
         clean_value(w, pair->value, kind_of_key(w, map, pair->key), depth);
     }
 }
@@ -167,6 +205,7 @@ clean_body(struct walk *w, struct value *body)
     for (uint32_t i = 0; i < body->map.count; i++) {
         struct value_pair *pair = &body->map.pairs[i];
         enum text_kind kind = kind_of_key(w, body, pair->key);
+        w->key = pair->key;
         clean_value(w, pair->value, kind, 1);
         if (kind != TEXT_PROSE || pair->value->type != WIRE_STR || counted)
             continue;
@@ -182,11 +221,14 @@ clean_body(struct walk *w, struct value *body)
 static void
 clean_list(struct walk *w, struct value *list)
 {
-    for (uint32_t i = 0; i < list->list.count; i++)
+    for (uint32_t i = 0; i < list->list.count; i++) {
+        w->entry = i;
+        w->key = slice_of(NULL, 0);
         if (w->field == ARTICLE_BODIES)
             clean_body(w, &list->list.items[i]);
         else
             clean_value(w, &list->list.items[i], TEXT_LINE, 0);
+    }
 }
 
 static void

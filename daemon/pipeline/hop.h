@@ -3,7 +3,7 @@
 // bytes and is decoded as such.
 //
 //   to a reader    struct hop_head, the submission encoded, the raw bytes
-//   from a reader  struct hop_head, one prepared encoded
+//   from a reader  struct hop_head, one prepared encoded, the explanation if asked for
 //
 // The first answer of a reader has tag 0 and no body: the sandbox is closed.
 #ifndef PIPELINE_HOP_H
@@ -13,8 +13,9 @@
 
 struct hop_head {
     uint32_t first_bytes;  // of the submission or the prepared
-    uint32_t second_bytes; // of the raw; 0 in an answer
+    uint32_t second_bytes; // of the raw or the explanation; 0: none
     uint64_t tag;          // which; comes back
+    uint64_t explain;      // to a reader: 1 asks what was done; 0 in an answer
 };
 
 // Answers leave in batches, so at a reader's end the first without one need not be the one
@@ -28,9 +29,10 @@ struct hop_progress {
 #define HOP_PAGE_BYTES 4096U
 #define HOP_BATCH 32U
 #define HOP_BUFFER (4U << 20)
-#define HOP_CHUNK  (256U << 10) // read into at the daemon's end,
-#define HOP_READ   (64U << 10)  // at least so much at once
+#define HOP_CHUNK (256U << 10)   // read into at the daemon's end,
+#define HOP_READ (64U << 10)     // at least so much at once
 #define PREPARED_MAX (17U << 20) // a record may be 16 MiB
+#define EXPLAINED_MAX (4U << 20)
 
 // How a reader process ends when it was not killed.
 enum hop_exit {

@@ -84,6 +84,8 @@ bool judging_open_batch(struct pipeline *p);
 // undone, its jobs refused.
 struct tail_batch *judging_close_batch(struct pipeline *p);
 void judging_refuse(struct pipeline *p, struct job *job, const struct fault *fault);
+// judging_give_back lets intake have a job, answered so.
+void judging_give_back(struct pipeline *p, struct job *job, enum job_answer answer);
 // judging_write_receipt puts the receipt of a judged record into a writer.
 enum wire_err judging_write_receipt(struct pipeline *p, const struct record *r,
     struct arena *arena, struct wire_writer *w);

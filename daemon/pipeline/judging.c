@@ -7,14 +7,20 @@
 #include "pipeline/quarantine.h"
 
 void
+judging_give_back(struct pipeline *p, struct job *job, enum job_answer answer)
+{
+    job->answer = answer;
+    while (!mailbox_put(p->answers, job))
+        mailbox_ring(p->answers);
+}
+
+void
 judging_refuse(struct pipeline *p, struct job *job, const struct fault *fault)
 {
-    job->answer = JOB_REFUSED;
     job->fault = *fault;
     if (wire_error_transient(fault->code))
         job->retry_after_ms = 1000;
-    while (!mailbox_put(p->answers, job))
-        mailbox_ring(p->answers);
+    judging_give_back(p, job, JOB_REFUSED);
 }
 
 bool

@@ -53,6 +53,7 @@ void pipeline_close(struct pipeline **p);
 enum job_answer {
     JOB_RECEIPT, // receipt holds the body
     JOB_REFUSED, // fault says why; nothing is remembered
+    JOB_READ,    // dry: was read; pipeline_advise says what would become of it
 };
 // A submission on its way. Made by intake; whoever holds the pointer owns it.
 struct job {
@@ -65,6 +66,8 @@ struct job {
     void (*release)(struct job *job); // frees what submission and raw borrow from
     void *owner;                      // intake's
     uint64_t credit_bytes;            // intake's
+    bool dry;     // only read: takes no turn, is not judged by the writer, never filed
+    bool explain; // dry: with what was done to it
 
     enum job_answer answer;
     struct slice receipt; // owned by the job (malloc)
@@ -73,15 +76,16 @@ struct job {
 
     // pipeline's own
     struct job *next, *send_next;
-    struct slice hop;      // malloc: what goes before raw to a reader
-    struct slice prepared; // what came back, in chunk
+    struct slice hop;       // malloc: what goes before raw to a reader
+    struct slice prepared;  // what came back, in chunk
+    struct slice explained; // the same, for explain
     struct chunk *chunk;
     uint64_t tag;
     uint32_t tries; // readers that failed on it
     bool alone;     // a suspect: to be tried with nothing else in the reader
 };
 struct job *job_new(void);
-void job_free(struct job **job); // calls release if set, frees what is malloc'ed
+void job_free(struct job **job);     // calls release if set, frees what is malloc'ed
 void job_free_all(struct job *jobs); // along next
 // job_prepared gives a job a copy of bytes that no reader sent; false: out of memory.
 bool job_prepared(struct job *job, struct slice bytes);
@@ -100,6 +104,10 @@ void pipeline_intake_turn(struct pipeline *p);
 // pipeline_known answers a submission from the last checkpoint alone: true with the first
 // receipt (malloc) or ID_REUSED in the job. False: not found there; send it the whole way.
 bool pipeline_known(struct pipeline *p, struct job *job);
+// pipeline_advise says of a dry job that was read what would become of it, judged from the
+// last checkpoint: appends the body of ADVICE. Intake thread only. What fails is a fault.
+enum wire_err pipeline_advise(struct pipeline *p, const struct job *job,
+    struct wire_writer *w, struct fault *fault);
 // A connection that ended after its turn number `turns`. Intake thread only.
 void pipeline_forget(struct pipeline *p, uint64_t connection, uint64_t turns);
 
@@ -166,6 +174,11 @@ bool prepare_load(void);
 void prepare_submission(const struct submission *s, struct slice raw,
     struct arena *arena, struct wire_writer *prepared_out, prepare_item_fn *each,
     void *context);
+// prepare_explained does the same and appends to explained_out, unless it is NULL, the map
+// EXPLANATION of docs/protocol.txt.
+void prepare_explained(const struct submission *s, struct slice raw,
+    struct arena *arena, struct wire_writer *prepared_out,
+    struct wire_writer *explained_out, prepare_item_fn *each, void *context);
 // pipeline_verify walks store, index and log of a store that no daemon runs on. With
 // replay, every logged record is judged again and must agree. Returns findings.
 uint64_t pipeline_verify(const struct pipeline_settings *settings, bool replay,

@@ -73,6 +73,7 @@ answered(struct pool *pool, struct slot *slot, const struct hop_head *head,
         return false;
     job->chunk = chunk_hold(slot->in);
     job->prepared = slice_of(body, head->first_bytes);
+    job->explained = slice_of(body + head->first_bytes, head->second_bytes);
     done(context, job);
     return true;
 }
@@ -84,9 +85,9 @@ take_answers(struct pool *pool, struct slot *slot, pool_done_fn *done, void *con
     while (slot->in->size - slot->in_at >= sizeof head) {
         const uint8_t *at = slot->in->bytes + slot->in_at;
         memcpy(&head, at, sizeof head);
-        if (head.first_bytes > PREPARED_MAX || head.second_bytes)
+        if (head.first_bytes > PREPARED_MAX || head.second_bytes > EXPLAINED_MAX)
             return false;
-        size_t whole = sizeof head + head.first_bytes;
+        size_t whole = sizeof head + head.first_bytes + head.second_bytes;
         if (slot->in->size - slot->in_at < whole)
             return true;
         slot->in_at += whole;
@@ -104,7 +105,7 @@ wanted(const struct slot *slot, size_t left)
     size_t more = 0;
     if (left >= sizeof head) {
         memcpy(&head, slot->in->bytes + slot->in_at, sizeof head);
-        more = sizeof head + head.first_bytes - left;
+        more = sizeof head + head.first_bytes + head.second_bytes - left;
     }
     return more > HOP_READ ? more : HOP_READ;
 }

@@ -3,9 +3,11 @@
 // `wireroomd normalize`.
 #include <stdlib.h>
 
+#include "article/explain.h"
 #include "dedupe/dedupe.h"
 #include "formats/formats.h"
 #include "normalize/normalize.h"
+#include "pipeline/explain.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/quarantine.h"
 
@@ -151,7 +153,7 @@ input_of(const struct submission *s, struct slice raw)
 
 static bool
 prepare_items(const struct submission *s, struct slice raw, struct arena *arena,
-    struct format_output *read, struct prepared *p, prepare_item_fn *each,
+    struct format_output *read, struct prepared *p, bool explain, prepare_item_fn *each,
     void *context)
 {
     p->items = arena_array(arena, read->count, sizeof *p->items);
@@ -159,6 +161,8 @@ prepare_items(const struct submission *s, struct slice raw, struct arena *arena,
         return false;
     p->count = read->count;
     struct wire_writer plain = {0};
+    for (uint32_t i = 0; explain && i < read->count; i++)
+        explain_begin(read->items[i]);
     if (read->count == 1)
         wire_writer_reserve(&plain, 2 * raw.size + PLAIN_ROOM);
     for (uint32_t i = 0; i < read->count; i++) {
@@ -178,21 +182,33 @@ void
 prepare_submission(const struct submission *s, struct slice raw, struct arena *arena,
     struct wire_writer *prepared_out, prepare_item_fn *each, void *context)
 {
+    prepare_explained(s, raw, arena, prepared_out, NULL, each, context);
+}
+
+void
+prepare_explained(const struct submission *s, struct slice raw, struct arena *arena,
+    struct wire_writer *prepared_out, struct wire_writer *explained_out,
+    prepare_item_fn *each, void *context)
+{
     struct format_input input = input_of(s, raw);
     struct format_output read = {.fault = FAULT_NONE};
     struct prepared p = {.normalizer = NORMALIZER_VERSION, .key_version = KEY_VERSION};
     formats_read(&input, arena, &read);
     p.format = read.format ? slice_str(read.format) : s->format;
-    if (!read.fault.code && !prepare_items(s, raw, arena, &read, &p, each, context))
+    if (!read.fault.code &&
+        !prepare_items(s, raw, arena, &read, &p, explained_out != NULL, each, context))
         arena->failed = true;
     if (arena->failed) // the limit of one submission, not of the process
         (void)fault_set(&read.fault, WIRE_READER_MEMORY, FAULT_NOWHERE, "",
             "reading took more than %zu MiB", arena->limit >> 20);
     if (read.fault.code) {
         arena_reset(arena);
+        read.count = 0;
         quarantine_whole(&p, &read.fault, raw, arena);
         if (each)
             each(context, slice_of(NULL, 0), &p.items[0]);
     }
     prepared_encode(&p, prepared_out);
+    if (explained_out)
+        explain_encode(&input, &read, &p, arena, explained_out);
 }

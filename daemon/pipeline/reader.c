@@ -55,15 +55,21 @@ flush(struct reader *r)
 
 // answer prepares into the bytes that leave, behind a head that is filled in then.
 static void
-answer(struct reader *r, const struct submission *s, struct slice raw, uint64_t tag)
+answer(struct reader *r, const struct submission *s, struct slice raw,
+    const struct hop_head *asked)
 {
-    struct hop_head head = {.tag = tag};
+    struct hop_head head = {.tag = asked->tag};
+    struct wire_writer explained = {0};
     size_t at = r->out.size;
     wire_put_raw(&r->out, slice_of(&head, sizeof head));
-    prepare_submission(s, raw, &r->arena, &r->out, NULL, NULL);
-    if (r->out.failed)
-        end(HOP_EXIT_MEMORY);
+    prepare_explained(
+        s, raw, &r->arena, &r->out, asked->explain ? &explained : NULL, NULL, NULL);
     head.first_bytes = (uint32_t)(r->out.size - at - sizeof head);
+    head.second_bytes = (uint32_t)explained.size;
+    wire_put_raw(&r->out, wire_written(&explained));
+    if (r->out.failed || explained.failed)
+        end(HOP_EXIT_MEMORY);
+    wire_writer_fini(&explained);
     memcpy(r->out.data + at, &head, sizeof head);
     if (r->out.size > HOP_BUFFER / 8)
         flush(r);
@@ -80,7 +86,7 @@ handle(struct reader *r, const struct hop_head *head, const uint8_t *body)
     r->progress->tag = head->tag;
     hook_misbehave(raw);
     arena_reset(&r->arena);
-    answer(r, &s, raw, head->tag);
+    answer(r, &s, raw, head);
 }
 
 // take_frames handles every whole submission in the buffer and keeps the rest.

@@ -22,7 +22,9 @@ static void
 done_reading(void *pipeline, struct job *job)
 {
     struct pipeline *p = pipeline;
-    if (!order_add(&p->order, job))
+    if (job->dry)
+        judging_give_back(p, job, JOB_READ);
+    else if (!order_add(&p->order, job))
         judging_refuse(p, job, &(struct fault){.code = WIRE_NO_MEMORY});
 }
 

@@ -56,6 +56,23 @@ GATED = {"seq": 44, "epoch": EPOCH, "class": "kill", "source": "dpa", "uri": "ur
          "version": "2", "revision": 44, "previous": 42, "current": 44, "time": TIME + 1, "item": 12,
          "story": 12, "pubStatus": "canceled", "state": "killed", "record": 19, "gated": "killed"}
 
+ADVICE = {
+    "source": "dpa", "format": "ninjs", "seq": 44, "time": TIME,
+    "items": [{"outcome": "UPDATED", "state": "open", "uri": "urn:newsml:dpa.com:20261124:1", "version": "2",
+               "warnings": ["zone-missing versionCreated"]}],
+    "explanation": {
+        "format": "ninjs", "format_why": "it begins with {, as a JSON object does",
+        "charset": "utf-8", "charset_why": "every byte is well-formed UTF-8",
+        "items": [{
+            "uri": "urn:newsml:dpa.com:20261124:1", "version": "2", "headline": "Pegel f\u00e4llt",
+            "changes": [{"rule": "invisible", "field": "headlines[0]", "count": 1,
+                         "words": "one character that nobody sees was taken out",
+                         "passages": [{"left": "Pegel", "before": "\u200b", "right": " f\u00e4llt"}]}],
+            "warnings": [{"code": "zone-missing", "where": "versionCreated",
+                          "words": "a time without its zone; the hint --zone says which"}]}],
+    },
+}
+
 # (what it shows, message, number, fields in the order of messages.def, body)
 GOOD = [
     ("HELLO without a word", "HELLO", 0x01, {}, None),
@@ -93,6 +110,12 @@ GOOD = [
         "all_or_nothing": True}, b"\xff\x00\xfe"),
     ("RECEIPT", "RECEIPT", 0x11, {"n": 1}, RECEIPT),
     ("WANT", "WANT", 0x12, {"bytes": 8388608, "messages": 4096}, None),
+    ("DRYRUN in its shortest form", "DRYRUN", 0x13, {"n": 1}, b""),
+    ("DRYRUN with all it may say", "DRYRUN", 0x13, {
+        "n": 300, "source": "city-desk", "format": "newsprint", "issue_date": "2026-11-24", "page": "A1",
+        "language": "zh-Hans", "zone": "+08:00", "charset": "gb18030", "all_or_nothing": True, "explain": True},
+     b"\xff\x00\xfe"),
+    ("ADVICE", "ADVICE", 0x14, {"n": 300}, ADVICE),
     ("OPEN after a seq", "OPEN", 0x20, {"after": 0, "bodies": "headers"}, None),
     ("OPEN after a seq of an epoch", "OPEN", 0x20, {"after": 42, "epoch": EPOCH}, None),
     ("OPEN from the head", "OPEN", 0x20, {"after": MOST}, None),

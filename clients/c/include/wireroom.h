@@ -120,6 +120,9 @@ WIREROOM_API struct wireroom_elements wireroom_elements(struct wireroom_value li
 WIREROOM_API bool wireroom_element(
     struct wireroom_elements *elements, struct wireroom_value *out);
 
+// wireroom_explanation makes text for people of an EXPLANATION; free() it. NULL as below.
+WIREROOM_API char *wireroom_explanation(struct wireroom_value explanation);
+
 // wireroom_json makes JSON text of a value, times as RFC 3339; free() it. NULL if the value
 // is not well-formed or memory ran out.
 WIREROOM_API char *wireroom_json(struct wireroom_value value, bool pretty);
@@ -136,6 +139,10 @@ struct wireroom_submission {
     const char *issue_date, *page, *language, *zone, *charset; // hints, may be NULL
     bool all_or_nothing;
     void *context; // comes back with the answer
+    // dry_run files nothing: the answer's receipt is ADVICE of docs/protocol.txt, what would
+    // become of the document by the last checkpoint; id is not looked at. explain adds its
+    // EXPLANATION: how it was read and what was changed.
+    bool dry_run, explain;
 };
 
 // The answer to one submission; lives until the callback returns.

@@ -78,7 +78,7 @@ send_first(struct wireroom *w)
         return true;
     }
     if (!credit_admits(&o->credit, p->document.size) ||
-        !link_say_encoded(&w->submit, WIRE_MSG_SUBMIT, wire_written(&p->header),
+        !link_say_encoded(&w->submit, p->number, wire_written(&p->header),
             wire_written(&p->document)))
         return false;
     credit_take(&o->credit, p->document.size);
@@ -134,6 +134,20 @@ take_receipt(struct wireroom *w)
         return WIREROOM_OK;
     note_seqs(w, receipt);
     finish(p, receipt, NULL);
+    return WIREROOM_OK;
+}
+
+static enum wireroom_status
+take_advice(struct wireroom *w)
+{
+    struct wire_advice message;
+    struct fault fault = FAULT_NONE;
+    if (wire_decode(w->letter.header, WIRE_MSG_ADVICE, &message, &fault) ||
+        !value_sound(w->letter.body))
+        return handle_fail(w, WIREROOM_PROTOCOL, "advice that can't be read");
+    struct pending *p = take_answered(w, message.n);
+    if (p)
+        finish(p, w->letter.body, NULL);
     return WIREROOM_OK;
 }
 
@@ -210,6 +224,8 @@ take(struct wireroom *w)
         return take_welcome(w);
     case WIRE_MSG_RECEIPT:
         return take_receipt(w);
+    case WIRE_MSG_ADVICE:
+        return take_advice(w);
     case WIRE_MSG_REFUSED:
         return take_refusal(w);
     case WIRE_MSG_CREDIT:

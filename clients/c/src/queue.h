@@ -9,7 +9,8 @@ struct pending {
     struct pending *next;
     uint64_t n;
     uint8_t id[16];
-    struct wire_writer header, document; // SUBMIT as it is sent, however often
+    enum wire_message number;            // SUBMIT or DRYRUN
+    struct wire_writer header, document; // as it is sent, however often
     void *context;
     wireroom_answer_fn *fn;
     void *user;

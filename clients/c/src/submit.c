@@ -28,6 +28,30 @@ set_hints(const struct wireroom_submission *s, struct wire_submit *m)
         WIRE_SET(submit, m, all_or_nothing, true);
 }
 
+// A dry run has the fields of a submission, but for the id.
+static void
+encode_dry(struct pending *p, const struct wireroom_submission *s,
+    const struct wire_submit *submit)
+{
+    struct wire_dryrun m = {.n = submit->n};
+#define SAME(field)                      \
+    if (WIRE_HAS(submit, submit, field)) \
+    WIRE_SET(dryrun, &m, field, submit->field)
+    SAME(source);
+    SAME(format);
+    SAME(issue_date);
+    SAME(page);
+    SAME(language);
+    SAME(zone);
+    SAME(charset);
+    SAME(all_or_nothing);
+#undef SAME
+    if (s->explain)
+        WIRE_SET(dryrun, &m, explain, true);
+    p->number = WIRE_MSG_DRYRUN;
+    wire_encode(&p->header, p->number, &m);
+}
+
 static bool
 choose_id(struct pending *p, const uint8_t *id)
 {
@@ -49,7 +73,11 @@ pending_new(struct wireroom *w, const struct wireroom_submission *s)
     p->n = message.n;
     message.id = slice_of(p->id, sizeof p->id);
     set_hints(s, &message);
-    wire_encode(&p->header, WIRE_MSG_SUBMIT, &message);
+    p->number = WIRE_MSG_SUBMIT;
+    if (s->dry_run)
+        encode_dry(p, s, &message);
+    else
+        wire_encode(&p->header, p->number, &message);
     wire_put_raw(&p->document, slice_of(s->bytes, s->size));
     if (!p->header.failed && !p->document.failed)
         return p;

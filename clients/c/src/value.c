@@ -122,6 +122,21 @@ wireroom_element(struct wireroom_elements *elements, struct wireroom_value *out)
 }
 
 char *
+wireroom_explanation(struct wireroom_value explanation)
+{
+    struct wire_writer text = {0};
+    struct slice bytes = slice_of(explanation.data, explanation.size);
+    if (!value_sound(bytes))
+        return NULL;
+    explanation_text(bytes, &text);
+    wire_put_raw(&text, slice_of("", 1));
+    if (!text.failed)
+        return (char *)text.data;
+    wire_writer_fini(&text);
+    return NULL;
+}
+
+char *
 wireroom_json(struct wireroom_value value, bool pretty)
 {
     struct wire_writer text = {0};

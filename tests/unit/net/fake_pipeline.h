@@ -319,6 +319,17 @@ pipeline_intake_turn(struct pipeline *p)
     (void)p;
 }
 
+// What would be said of a dry run: its source, as text.
+enum wire_err
+pipeline_advise(struct pipeline *p, const struct job *job, struct wire_writer *w,
+    struct fault *fault)
+{
+    (void)p;
+    (void)fault;
+    wire_put_str(w, job->submission.source);
+    return WIRE_OK;
+}
+
 bool
 pipeline_known(struct pipeline *p, struct job *job)
 {

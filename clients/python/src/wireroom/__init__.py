@@ -17,9 +17,9 @@ from .errors import (AckAhead, AheadOfHead, BadContent, BadMessage, BadToken, Bu
                      NoServer, NotAllowed, NotFound, NotYet, OverCredit, ProtocolError, Refused,
                      SourceMissing, SourceNotYours, StoreFull, TooLarge, TooOld, UnknownFormat,
                      UnknownPeer, WireroomError)
-from .model import Change, ItemError, Receipt, ReceiptItem, Status, Submission
+from .model import Advice, Change, ItemError, Receipt, ReceiptItem, Status, Submission
 
-__all__ = ["AckAhead", "AheadOfHead", "BadContent", "BadMessage", "BadToken", "Busy",
+__all__ = ["AckAhead", "Advice", "AheadOfHead", "BadContent", "BadMessage", "BadToken", "Busy",
            "CannotFollow", "Change", "Client", "Draining", "EpochChanged", "Gated", "IdReused",
            "ItemError", "NoHello", "NoRoom", "NoServer", "NodeFailed", "NotAllowed", "NotFound",
            "NotYet", "OverCredit", "ProtocolError", "Receipt", "ReceiptItem", "Refused",

@@ -100,6 +100,21 @@ MESSAGES: tuple[Message, ...] = (
         Field('bytes', 'UINT', True, 0, 18446744073709551615),
         Field('messages', 'UINT', True, 0, 18446744073709551615),
     )),
+    Message('DRYRUN', 0x13, 'RAW', (
+        Field('n', 'UINT', True, 0, 18446744073709551615),
+        Field('source', 'STR', False, 1, 64),
+        Field('format', 'STR', False, 1, 32),
+        Field('issue_date', 'STR', False, 10, 10),
+        Field('page', 'STR', False, 1, 256),
+        Field('language', 'STR', False, 2, 35),
+        Field('zone', 'STR', False, 1, 64),
+        Field('charset', 'STR', False, 1, 40),
+        Field('all_or_nothing', 'BOOL', False, 0, 1),
+        Field('explain', 'BOOL', False, 0, 1),
+    )),
+    Message('ADVICE', 0x14, 'PACKED', (
+        Field('n', 'UINT', True, 0, 18446744073709551615),
+    )),
     Message('OPEN', 0x20, 'NONE', (
         Field('after', 'UINT', False, 0, 18446744073709551615),
         Field('epoch', 'UINT', False, 0, 18446744073709551615),

@@ -25,7 +25,7 @@ from .codec import Frames
 from .core import Asking, Following, Machine, Pending, Session, Submitting, document
 from .errors import NoServer, Refused, WireroomError
 from .line import LINGER_MS, Greeting, dealer
-from .model import Change, Receipt, Status, Submission
+from .model import Advice, Change, Receipt, Status, Submission
 
 
 class Line:
@@ -222,19 +222,36 @@ class Client:
                      language: str | None = None, zone: str | None = None, charset: str | None = None,
                      all_or_nothing: bool | None = None, timeout: float | None = None) -> Receipt:
         """Submits one document and waits for its receipt; see wireroom.Client.submit."""
-        pending, answered = self._add(Submission(
+        answer = await self._until(self._add(Submission(
             what, format=format, source=source, id=id, issue_date=issue_date, page=page,
-            language=language, zone=zone, charset=charset, all_or_nothing=all_or_nothing))
+            language=language, zone=zone, charset=charset, all_or_nothing=all_or_nothing)), timeout)
+        assert isinstance(answer, Receipt)
+        return answer
+
+    async def dry_run(self, what: Any, *, explain: bool = False, format: str | None = None,
+                      source: str | None = None, timeout: float | None = None, **hints: Any) -> Advice:
+        """Says what would become of a document; see wireroom.Client.dry_run."""
+        asked = Submission(what, format=format, source=source, **hints)
+        body, word = document(what, format)
+        answer = await self._until(self._awaited(self._submitting.ask(body, {
+            **asked.hints(), "format": word, "explain": explain or None})), timeout)
+        assert isinstance(answer, Advice)
+        return answer
+
+    async def _until(self, asked: "tuple[Pending, asyncio.Future[None]]",
+                     timeout: float | None) -> Receipt | Advice:
+        pending, answered = asked
         try:
-            answer = await asyncio.wait_for(self._answer(pending, answered), timeout)
+            await asyncio.wait_for(self._submit.answered(answered), timeout)
         except asyncio.TimeoutError:
             raise pending.refused or NoServer("no answer in %s s" % timeout) from None
         finally:
             if pending.answer is None:
                 self._submitting.forget(pending)
-        if isinstance(answer, Refused):
-            raise answer
-        return answer
+        assert pending.answer is not None
+        if isinstance(pending.answer, Refused):
+            raise pending.answer
+        return pending.answer
 
     async def submit_many(self, documents: Iterable[Any] | AsyncIterable[Any], *, window: int = 64,
                           format: str | None = None, source: str | None = None,
@@ -252,7 +269,9 @@ class Client:
 
     def _add(self, s: Submission) -> tuple[Pending, "asyncio.Future[None]"]:
         body, word = document(s.what, s.format)
-        pending = self._submitting.add(body, s.id, {**s.hints(), "format": word})
+        return self._awaited(self._submitting.add(body, s.id, {**s.hints(), "format": word}))
+
+    def _awaited(self, pending: Pending) -> tuple[Pending, "asyncio.Future[None]"]:
         answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         pending.on_answer = lambda: None if answered.done() else answered.set_result(None)
         self._submit.kick()
@@ -260,7 +279,7 @@ class Client:
 
     async def _answer(self, pending: Pending, answered: "asyncio.Future[None]") -> Receipt | Refused:
         await self._submit.answered(answered)
-        assert pending.answer is not None
+        assert pending.answer is not None and not isinstance(pending.answer, Advice)
         return pending.answer
 
     # ---- follow

@@ -14,7 +14,7 @@ from . import codec, pages
 from .core import Asking, Following, Pending, Submitting, document
 from .errors import NoServer, Refused
 from .line import Line
-from .model import Change, Receipt, Status, Submission, micros
+from .model import Advice, Change, Receipt, Status, Submission, micros
 
 SOFTWARE = "wireroom-python 0.1.0"
 ANSWER_S = 15.0  # a question that waits for a checkpoint is answered or refused well within
@@ -104,6 +104,17 @@ class Client:
             what, format=format, source=source, id=id, issue_date=issue_date, page=page,
             language=language, zone=zone, charset=charset, all_or_nothing=all_or_nothing)), timeout)
 
+    def dry_run(self, what: Any, *, explain: bool = False, format: str | None = None,
+                source: str | None = None, timeout: float | None = None, **hints: Any) -> Advice:
+        """Says what would become of a document, and with explain how it was read and what was
+        changed. Nothing is filed; hints are those of submit."""
+        asked = Submission(what, format=format, source=source, **hints)
+        body, word = document(what, format)
+        answer = self._until(self._submitting.ask(body, {
+            **asked.hints(), "format": word, "explain": explain or None}), timeout)
+        assert isinstance(answer, Advice)
+        return answer
+
     def submit_many(self, documents: Iterable[Any], *, window: int = 64, format: str | None = None,
                     source: str | None = None, **hints: Any) -> Iterator[Receipt | Refused]:
         """Submits one after the other without waiting in between, as far as credit goes, at
@@ -125,21 +136,27 @@ class Client:
 
     def _answer(self, pending: Pending) -> Receipt | Refused:
         self._submit.run(lambda: pending.answer is not None)
-        assert pending.answer is not None
+        assert pending.answer is not None and not isinstance(pending.answer, Advice)
         self._seen = max(self._seen, self._submitting.seen)
         return pending.answer
 
     def _wait(self, pending: Pending, timeout: float | None) -> Receipt:
+        receipt = self._until(pending, timeout)
+        assert isinstance(receipt, Receipt)
+        self._seen = max(self._seen, self._submitting.seen)
+        return receipt
+
+    def _until(self, pending: Pending, timeout: float | None) -> Receipt | Advice:
         try:
             if not self._submit.run(lambda: pending.answer is not None, timeout):
                 raise pending.refused or NoServer("no answer in %s s" % timeout)
         except BaseException:
             self._submitting.forget(pending)
             raise
-        answer = self._answer(pending)
-        if isinstance(answer, Refused):
-            raise answer
-        return answer
+        assert pending.answer is not None
+        if isinstance(pending.answer, Refused):
+            raise pending.answer
+        return pending.answer
 
     # ---- follow
 

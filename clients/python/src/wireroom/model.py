@@ -110,6 +110,26 @@ def _item(source: str, value: Mapping[str, Any]) -> ReceiptItem:
 
 
 @dataclass(frozen=True)
+class Advice:
+    """What would become of a document, by what was filed up to seq; nothing of it was filed.
+    explanation, where it was asked for, says how it was read and what was changed, as
+    EXPLANATION of the protocol does."""
+    source: str
+    format: str
+    seq: int
+    time: datetime
+    items: tuple[ReceiptItem, ...]
+    explanation: Mapping[str, Any] | None = field(default=None, repr=False)
+
+    @classmethod
+    def of_wire(cls, value: Mapping[str, Any]) -> "Advice":
+        source = value["source"]
+        return cls(source=source, format=value["format"], seq=value["seq"],
+                   time=moment(value["time"]), explanation=value.get("explanation"),
+                   items=tuple(_item(source, item) for item in value["items"]))
+
+
+@dataclass(frozen=True)
 class Change:
     """A row of the feed. kind is its class; revision the seq of its content's filing, current
     the item's current revision after it; of names another item, of_seq a row, that it speaks

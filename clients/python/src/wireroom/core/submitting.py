@@ -13,7 +13,7 @@ from typing import Any, Callable, Iterator, Mapping
 from .. import codec
 from ..codec import Frames, Heard
 from ..errors import ProtocolError, Refused, TooLarge, refusal
-from ..model import Receipt
+from ..model import Advice, Receipt
 from .machine import RETRY_S
 
 WANT_BYTES = 4 << 20
@@ -37,12 +37,20 @@ class Pending:
     id: bytes
     hints: dict[str, Any]
     body: bytes
+    name: str = "SUBMIT"
     on_answer: Callable[[], None] = field(default=lambda: None)
     sent: bool = False
     forgotten: bool = False
     not_before: float = 0.0
-    answer: Receipt | Refused | None = None
+    answer: Receipt | Advice | Refused | None = None
     refused: Refused | None = None
+
+    def header(self) -> dict[str, Any]:
+        return {"n": self.n, **({"id": self.id} if self.id else {}), **self.hints}
+
+
+def _given(hints: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in hints.items() if value is not None}
 
 
 class Submitting:
@@ -57,15 +65,20 @@ class Submitting:
         self._wanted = False
         self.seen = 0  # highest seq receipted
 
+    def ask(self, body: bytes, hints: Mapping[str, Any]) -> Pending:
+        """Queues a dry run: what would become of it? It has no id, and its answer is Advice."""
+        return self._queued(Pending(self._next + 1, b"", _given(hints), body, "DRYRUN"))
+
     def add(self, body: bytes, id: bytes | None, hints: Mapping[str, Any]) -> Pending:
         """Queues a submission. TooLarge before anything is sent: libzmq would drop the
         connection without a word."""
-        if self._limit and len(body) > self._limit:
-            raise self._too_large(body)
-        self._next += 1
-        hints = {key: value for key, value in hints.items() if value is not None}
-        pending = Pending(self._next, id or os.urandom(16), hints, body)
-        codec.encode("SUBMIT", {"n": pending.n, "id": pending.id, **hints}, b"")  # faults show here
+        return self._queued(Pending(self._next + 1, id or os.urandom(16), _given(hints), body))
+
+    def _queued(self, pending: Pending) -> Pending:
+        if self._limit and len(pending.body) > self._limit:
+            raise self._too_large(pending.body)
+        self._next = pending.n
+        codec.encode(pending.name, pending.header(), b"")  # faults show here
         self._pending[pending.n] = pending
         self._queue.append(pending)
         return pending
@@ -118,7 +131,7 @@ class Submitting:
                 p.sent = True
                 self._inside_bytes += len(p.body)
                 self._inside_messages += 1
-                yield codec.encode("SUBMIT", {"n": p.n, "id": p.id, **p.hints}, p.body)
+                yield codec.encode(p.name, p.header(), p.body)
             else:
                 if not self._wanted:
                     self._wanted = True
@@ -134,6 +147,8 @@ class Submitting:
             return
         if heard.name == "RECEIPT":
             self._receipted(p, heard)
+        elif heard.name == "ADVICE":
+            self._answered(p, Advice.of_wire(codec.unpack(heard.body or b"")))
         elif heard.name == "REFUSED":
             self._refused(p, refusal(heard.header), now)
 
@@ -149,11 +164,11 @@ class Submitting:
         self.seen = max(self.seen, receipt.seq)
         self._answered(p, receipt)
 
-    def _answered(self, p: Pending, answer: Receipt | Refused) -> None:
+    def _answered(self, p: Pending, answer: Receipt | Advice | Refused) -> None:
         self._left(p)
         self._end(p, answer)
 
-    def _end(self, p: Pending, answer: Receipt | Refused) -> None:
+    def _end(self, p: Pending, answer: Receipt | Advice | Refused) -> None:
         p.answer = answer
         del self._pending[p.n]
         p.on_answer()
