@@ -99,7 +99,7 @@ date_set(
     struct slice name = slice_str(article_rows[field].name);
     if (!date_read(text, &date)) {
         if (trimmed(text).size)
-            article_warn(a, "date-invalid", name);
+            article_warn(a, "not-a-date", name);
         return false;
     }
     if (date.zoned)

@@ -272,7 +272,7 @@ what_is_no_date_is_dropped_with_its_field_named(void **state)
     assert_int_equal(a->wr.warnings_count, 0);
     assert_false(date_set(a, ARTICLE_EXPIRES, SLICE("soon"), SLICE("")));
     assert_true(article_time_us(a, ARTICLE_EXPIRES) == TIME_NONE);
-    assert_string_equal(a->wr.warnings[0].code, "date-invalid");
+    assert_string_equal(a->wr.warnings[0].code, "not-a-date");
     assert_true(slice_is(a->wr.warnings[0].where, "expires"));
     arena_fini(&arena);
 }
