@@ -265,6 +265,9 @@ read_language(struct mail *m)
     if (comma) // several: the first is the one it is written in
         tag = slice_until(tag, (size_t)(comma - tag.data));
     tag = mime_trim(tag);
+    for (size_t i = 0; i < tag.size; i++)
+        if (tag.data[i] >= 0x80 || strchr(" \t()<>\"", tag.data[i]))
+            return;
     if (tag.size && tag.size <= article_rows[ARTICLE_LANGUAGE].limit)
         article_set_text(m->a, ARTICLE_LANGUAGE, tag);
 }

@@ -141,7 +141,7 @@ mime_headers(
 {
     for (uint32_t i = 0; i < part->headers_count; i++)
         if (mime_nocase(part->headers[i].name, name) && n-- == 0)
-            return unfolded(part->headers[i].value, arena);
+            return mime_utf8(unfolded(part->headers[i].value, arena), arena);
     return slice_of(NULL, 0);
 }
 

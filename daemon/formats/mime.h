@@ -38,8 +38,8 @@ struct mime_part {
 struct mime_part *mime_parse(
     struct slice bytes, struct arena *arena, struct fault *fault);
 
-// mime_header gives the first of that name (any case), unfolded, white space and encoded
-// words as they stand; empty: absent.
+// mime_header gives the first of that name (any case), unfolded and in UTF-8, white space
+// and encoded words as they stand; empty: absent.
 struct slice mime_header(
     const struct mime_part *part, const char *name, struct arena *arena);
 // mime_headers gives the n-th of that name.
@@ -65,7 +65,8 @@ struct slice mime_trim(struct slice text);
 struct slice mime_lower(struct slice text, struct arena *arena);
 struct slice mime_to_utf8(
     struct slice bytes, struct slice charset, struct arena *arena);
-int mime_hex(uint8_t c);                               // -1: no digit
+struct slice mime_utf8(struct slice bytes, struct arena *arena); // as they are, or 1252
+int mime_hex(uint8_t c);                                         // -1: no digit
 size_t mime_unbase64(struct slice text, uint8_t *out); // room for three in four
 size_t mime_unquote(struct slice text, bool header, uint8_t *out);
 

@@ -17,8 +17,8 @@ mime_to_utf8(struct slice bytes, struct slice name, struct arena *arena)
 }
 
 // Bytes over 127 in a header are UTF-8 (RFC 6532), or what mailers once wrote.
-static struct slice
-plain_bytes(struct slice bytes, struct arena *arena)
+struct slice
+mime_utf8(struct slice bytes, struct arena *arena)
 {
     if (utf8_valid_bytes(bytes) == bytes.size)
         return bytes;
@@ -125,7 +125,7 @@ decode_words(struct words *w, struct slice text)
         end_run(w);
         const uint8_t *next = memchr(text.data + 1, '=', text.size - 1);
         size_t n = next ? (size_t)(next - text.data) : text.size;
-        put(w, plain_bytes(slice_until(text, n), w->arena));
+        put(w, mime_utf8(slice_until(text, n), w->arena));
         text = slice_from(text, n);
     }
     end_run(w);
@@ -144,7 +144,7 @@ mime_words(struct slice value, struct arena *arena)
     if (!value.size || (ascii && !marked))
         return value;
     if (!marked || value.size > WORDS_MAX)
-        return plain_bytes(value, arena);
+        return mime_utf8(value, arena);
     // each run takes 16 bytes more than three for one: a word has at least 8 of its own
     w.out = arena_alloc(arena, value.size * 5 + 32);
     w.run = arena_alloc(arena, value.size + 1);
@@ -355,6 +355,6 @@ mime_parameter(struct slice value, const char *name, struct arena *arena)
         collect(list, name, &a, arena);
     }
     struct slice bytes = slice_of(a.bytes, a.size);
-    struct slice text = a.charset.size ? mime_to_utf8(bytes, a.charset, arena) : bytes;
-    return text.size ? text : plain_bytes(bytes, arena);
+    struct slice text = mime_to_utf8(bytes, a.charset, arena);
+    return text.size ? text : mime_utf8(bytes, arena);
 }

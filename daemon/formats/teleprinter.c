@@ -1,13 +1,30 @@
 #include "formats/teleprinter.h"
 
+#define CHUNK 128U
+
+// The first CR or LF, looked for a piece at a time: whichever is far away costs nothing.
+static size_t
+line_size(struct slice text)
+{
+    for (size_t at = 0; at < text.size; at += CHUNK) {
+        struct slice chunk = slice_until(slice_from(text, at), CHUNK);
+        const uint8_t *lf = memchr(chunk.data, '\n', chunk.size);
+        size_t n = lf ? (size_t)(lf - chunk.data) : chunk.size;
+        const uint8_t *cr = memchr(chunk.data, '\r', n);
+        if (cr)
+            return at + (size_t)(cr - chunk.data);
+        if (lf)
+            return at + n;
+    }
+    return text.size;
+}
+
 struct slice
 teleprinter_line(struct slice *text)
 {
-    size_t at = 0, end;
-    while (at < text->size && text->data[at] != '\n' && text->data[at] != '\r')
-        at++;
+    size_t at = line_size(*text), end;
     struct slice line = slice_until(*text, at);
-    for (end = at; end < text->size && text->data[end] == '\r';)
+    for (end = at; end < text->size && end - at < CHUNK && text->data[end] == '\r';)
         end++;
     if (end < text->size && text->data[end] == '\n')
         end++; // CR CR LF is one line end
@@ -159,10 +176,9 @@ put_bytes(struct teleprinter *t, struct slice bytes)
 static bool
 is_row(struct slice line)
 {
-    for (size_t i = 0; i + 3 <= line.size; i++)
-        if (line.data[i] == '\t' || memcmp(line.data + i, "   ", 3) == 0)
-            return true;
-    return line.size == 0 || strchr("-*#|;", line.data[0]) != NULL;
+    if (line.size == 0 || strchr("-*#|;", line.data[0]))
+        return true;
+    return memchr(line.data, '\t', line.size) || memmem(line.data, line.size, "   ", 3);
 }
 
 // A line goes on in the next where that one's first word had no place in it, or where it
