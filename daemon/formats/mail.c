@@ -8,8 +8,8 @@
 // the HTML beside it as text where there is no other. Quoted text and the signature are
 // part of what was sent and stay: what to cut is the desk's to say. Attachments and
 // forwarded mails are associations; their bytes are not carried.
+#include "formats/dates.h"
 #include "formats/decode.h"
-#include "formats/mail_date.h"
 #include "formats/markup.h"
 #include "formats/mime.h"
 #include "formats/readers.h"
@@ -152,22 +152,8 @@ read_people(struct mail *m, const char *name, const char *rel, bool by)
 static void
 read_time(struct mail *m, const char *name, enum article_field field)
 {
-    struct date_read date;
-    struct slice text = header(m, name);
-    if (!text.size)
-        return;
-    int offset = 0;
-    if (!mail_date_read(text, &date)) {
-        if (!date_set(m->a, field, text, m->input->zone))
-            article_warn(m->a, "not-a-date", slice_str(article_rows[field].name));
-        return;
-    }
-    const char *zone = date.zoned ? "given" : "missing";
-    if (!date.zoned && date_zone(m->input->zone, &offset))
-        zone = "assumed";
-    if (zone[0] == 'm')
-        article_warn(m->a, "zone-missing", slice_str(article_rows[field].name));
-    article_set_time(m->a, field, date.us - offset * SECOND_US, zone, text);
+    (void)date_set(
+        m->a, field, header(m, name), m->input->zone); // warns of what is none
 }
 
 static void

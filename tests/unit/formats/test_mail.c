@@ -9,12 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "formats/mail_date.h"
 #include "formats/mime.h"
 #include "formats/recognise.h"
 
 #define LENGTH(a) (sizeof(a) / sizeof *(a))
-#define MARCH_4_US INT64_C(1772582400000000)
 
 struct document {
     char *data;
@@ -114,39 +112,6 @@ long_headers_take_no_time(void **state)
 }
 
 static const struct {
-    const char *text;
-    int minutes; // since 2026-03-04T00:00Z, -1: none
-    bool zoned;
-} dates[] = {
-    {"Wed, 4 Mar 2026 16:20:00 +0100",       920,  true },
-    {"Wed, 04 Mar 2026 16:20 +0100 (CET)",   920,  true },
-    {"4 Mar 26 16:20:00 EST",                1280, true },
-    {"Wednesday, 4 March 2026 16:20:00 GMT", 980,  true },
-    {"Wed, 4 Mar 2026 16:20:00 -0000",       980,  false},
-    {"Wed, 4 Mar 2026 16:20:00 NOWHERE",     980,  false},
-    {"Wed, 4 Mar 2026 16:20:00",             980,  false},
-    {"Wed, 31 Feb 2026 16:20:00 +0100",      -1,   false},
-    {"Wed, 4 Mar 2026",                      -1,   false},
-    {"yesterday",                            -1,   false},
-    {"",                                     -1,   false},
-};
-
-static void
-dates_of_mails_are_read(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < LENGTH(dates); i++) {
-        struct date_read date;
-        bool found = mail_date_read(slice_str(dates[i].text), &date);
-        assert_int_equal(found, dates[i].minutes != -1);
-        if (!found)
-            continue;
-        assert_int_equal((date.us - MARCH_4_US) / 60000000, dates[i].minutes);
-        assert_int_equal(date.zoned, dates[i].zoned);
-    }
-}
-
-static const struct {
     const char *header, *name, *want;
 } parameters[] = {
     {"text/plain; charset=utf-8",                             "charset", "utf-8"         },
@@ -218,7 +183,6 @@ main(void)
         cmocka_unit_test(parts_in_parts_end_somewhere),
         cmocka_unit_test(parts_beside_parts_end_somewhere),
         cmocka_unit_test(long_headers_take_no_time),
-        cmocka_unit_test(dates_of_mails_are_read),
         cmocka_unit_test(parameters_are_put_together),
         cmocka_unit_test(mails_are_known_by_their_headers),
     };
