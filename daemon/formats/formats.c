@@ -17,14 +17,15 @@ static const struct format_row {
     {"article",   "article",   article_read,     false},
     {"ninjs",     "ninjs",     ninjs_read,       true },
     {"ndjson",    "ninjs",     ninjs_lines_read, true },
+    {"nitf",      "nitf",      nitf_read,        true },
     {"newsprint", "newsprint", newsprint_read,   true },
     {"anpa1312",  "anpa1312",  anpa1312_read,    true },
     {"iptc7901",  "iptc7901",  iptc7901_read,    true },
     {"email",     "email",     mail_read,        false},
     {"text",      "text",      text_read,        true },
 };
-const char *const format_words[] = {
-    "auto", "article", "ninjs", "ndjson", "newsprint", "anpa1312", "iptc7901", "email", "text", NULL};
+const char *const format_words[] = {"auto", "article", "ninjs", "ndjson", "nitf",
+    "newsprint", "anpa1312", "iptc7901", "email", "text", NULL};
 
 bool
 formats_load(void)

@@ -18,6 +18,8 @@ format_reader anpa1312_read;
 format_reader iptc7901_read;
 // Mail with MIME, or several in an mbox; the bytes as sent, each part has its charset.
 format_reader mail_read;
+// NITF: one document, one article.
+format_reader nitf_read;
 // Plain text, one article.
 format_reader text_read;
 

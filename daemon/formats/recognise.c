@@ -1,5 +1,7 @@
 #include "formats/recognise.h"
 
+#include "formats/xml.h"
+
 #define PAGE_LINES_MIN 30U // fewer lines are a text, whatever they look like
 #define COLUMN_EMS 24U     // of a newspaper's column, at most
 #define SOH 0x01
@@ -199,6 +201,36 @@ looks_like_page(struct slice text)
     return lines >= PAGE_LINES_MIN && narrow * 10 >= lines * 9;
 }
 
+// XML by its root element, whatever the file is called.
+static const struct {
+    const char *root, *space, *word; // space NULL: any
+} roots[] = {
+    {"nitf", NULL, "nitf"},
+};
+
+static const char *
+recognise_xml(struct slice root, struct slice space)
+{
+    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
+        if (slice_is(root, roots[i].root) &&
+            (!roots[i].space || slice_is(space, roots[i].space)))
+            return roots[i].word;
+    return NULL;
+}
+
+// What declares itself XML and has a root that no row names.
+static void
+unknown_xml(struct slice root, struct fault *fault)
+{
+    bool printable = root.size <= 64;
+    for (size_t i = 0; i < root.size; i++)
+        printable &= root.data[i] > 0x20 && root.data[i] < 0x7f;
+    (void)fault_set(fault, WIRE_UNKNOWN_FORMAT, 0, "",
+        "this looks like XML with the root element %.*s, which no reader here knows",
+        printable ? (int)root.size : 12,
+        printable ? (const char *)root.data : "of that name");
+}
+
 // Kinds that have a name but no reader: better said than read as plain text.
 static const struct {
     const char *start, *name;
@@ -208,7 +240,6 @@ static const struct {
     {"<html",     "HTML"        },
     {"<rss",      "an RSS feed" },
     {"<feed",     "an Atom feed"},
-    {"<nitf",     "NITF"        },
     {"<newsml",   "NewsML"      },
     {"<newsitem", "NewsML-G2"   },
     {"%pdf-",     "PDF"         },
@@ -219,11 +250,20 @@ recognise_text(struct slice text, const struct format_input *input, struct fault
 {
     struct slice start = skip_space(text);
     struct slice inner = skip_space(slice_from(start, 1));
+    struct slice root, space;
+    bool xml = start.size && start.data[0] == '<' && xml_root(start, &root, &space);
+    const char *word = xml ? recognise_xml(root, space) : NULL;
+    if (word)
+        return word;
     if (start.size && start.data[0] == '{' && inner.size &&
         (inner.data[0] == '"' || inner.data[0] == '}'))
         return "ninjs";
     if (start.size && start.data[0] == '[' && inner.size && inner.data[0] == '{')
         return "ninjs";
+    if (xml && starts_nocase(start, "<?xml")) {
+        unknown_xml(root, fault);
+        return NULL;
+    }
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
         if (starts_nocase(start, foreign[i].start)) {
             (void)fault_set(fault, WIRE_UNKNOWN_FORMAT, 0, "",

@@ -48,7 +48,7 @@ bool xml_is(const struct xml_node *node, const char *name);
 struct slice xml_attr(const struct xml_node *node, const char *name); // empty: absent
 // xml_text gives all text at and below node, untouched; xml_line with white space trimmed
 // and runs made one space, and a space at the border of elements, but none before a mark
-// that closes nor behind one that opens; xml_flat as xml_line, without a space at borders.
+// that closes nor behind one that opens; xml_flat as xml_line, with a space at a br alone.
 struct slice xml_text(const struct xml_node *node);
 struct slice xml_line(const struct xml_node *node, struct arena *arena);
 struct slice xml_flat(const struct xml_node *node, struct arena *arena);

@@ -5,15 +5,58 @@
 static const struct {
     const char *name, *html; // html NULL: not written, nor what is in it
 } names[] = {
-    {"hl1",          "h2"        },
-    {"hl2",          "h3"        },
-    {"bq",           "blockquote"},
-    {"block",        "div"       },
-    {"body.content", "div"       },
-    {"fn",           "p"         },
-    {"note",         "div"       },
-    {"media",        NULL        },
+    {"hl1",                 "h2"        },
+    {"hl2",                 "h3"        },
+    {"bq",                  "blockquote"},
+    {"block",               "div"       },
+    {"body.content",        "div"       },
+    {"fn",                  "p"         },
+    {"note",                "div"       },
+    {"note",                "div"       },
+    {"abstract",            "div"       },
+    {"byline",              "p"         }, // of a block, as is what follows
+    {"dateline",            "p"         },
+    {"copyrite",            "p"         },
+    {"datasource",          "p"         },
+    {"credit",              "p"         }, // of a bq
+    {"caption",             "p"         }, // of a table
+    {"media",               NULL        },
+    {"key-list",            NULL        },
+    {"tobject",             NULL        },
+    {"nitf-table-metadata", NULL        },
 };
+
+bool
+xml_body_is_aside(const struct xml_node *node)
+{
+    return xml_is(node, "note") &&
+           (slice_is(xml_attr(node, "type"), "npa") ||
+               slice_is(xml_attr(node, "noteclass"), "editorsnote"));
+}
+
+// Elements whose parts are data and stand side by side without a space.
+static bool
+is_record(const struct xml_node *node)
+{
+    static const char *const records[] = {
+        "person", "location", "postaddr", "byline", "dateline"};
+    for (size_t i = 0; i < sizeof records / sizeof *records; i++)
+        if (xml_is(node, records[i]))
+            return true;
+    return false;
+}
+
+// A space between two parts of a record that nothing parts, and between a number and its
+// fraction.
+static bool
+wants_space(const struct xml_node *node, const struct xml_node *before)
+{
+    if (!before || !before->text.size || !node->text.size)
+        return false;
+    if (xml_is(node, "frac"))
+        return true;
+    return before->name.size && is_record(node->parent);
+}
 
 // In lower case: old documents shout their tags.
 static struct slice
@@ -39,16 +82,21 @@ xml_body(const struct xml_node *node, struct blocks *b)
 {
     if (!node)
         return;
+    const struct xml_node *before = NULL;
     for (const struct xml_node *n = node->first; n; n = n->next) {
         char room[NAME_MAX_BYTES];
         bool skip;
         if (!n->name.size) {
             blocks_text(b, n->text);
+            before = n;
             continue;
         }
         struct slice name = html_name(n->name, room, &skip);
-        if (skip)
+        if (skip || xml_body_is_aside(n))
             continue;
+        if (wants_space(n, before))
+            blocks_text(b, SLICE(" "));
+        before = n;
         blocks_open(b, name, xml_attr(n, "href"));
         xml_body(n, b); // as deep as XML_DEPTH_MAX
         blocks_close(b, name);

@@ -117,15 +117,11 @@ gather(const struct xml_node *node, struct arena *arena, bool borders)
     struct line line = {.out = size ? arena_alloc(arena, 2 * size) : NULL};
     if (!line.out)
         return slice_of(NULL, 0);
-    bool plain = !node->first || (node->first == node->last && !node->first->first);
-    if (!borders || plain) {
-        line_add(&line, node->text);
-        return slice_of(line.out, line.size);
-    }
     for (const struct xml_node *at = node; at; at = step(at, node)) {
         if (at->name.size == 0)
             line_add(&line, at->text);
-        line.border = true;
+        line.gap |= slice_is(at->name, "br");
+        line.border = borders;
     }
     return slice_of(line.out, line.size);
 }

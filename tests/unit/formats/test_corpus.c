@@ -76,6 +76,13 @@ mails_read_as_they_should_whole_and_cut_anywhere(void **state)
     corpus_run("email", "email", NULL, 8);
 }
 
+static void
+nitf_reads_as_it_should_whole_and_cut_anywhere(void **state)
+{
+    (void)state;
+    corpus_run("nitf", "nitf", NULL, 10);
+}
+
 static int
 load(void **state)
 {
@@ -90,6 +97,7 @@ main(void)
         cmocka_unit_test(ninjs_reads_as_it_should_whole_and_cut_anywhere),
         cmocka_unit_test(articles_read_as_they_should_whole_and_cut_anywhere),
         cmocka_unit_test(texts_read_as_they_should_whole_and_cut_anywhere),
+        cmocka_unit_test(nitf_reads_as_it_should_whole_and_cut_anywhere),
         cmocka_unit_test(charsets_are_found_whole_and_cut_anywhere),
         cmocka_unit_test(anpa_reads_as_it_should_whole_and_cut_anywhere),
         cmocka_unit_test(iptc_7901_reads_as_it_should_whole_and_cut_anywhere),

@@ -1,0 +1,19 @@
+// NITF inside other formats: NewsML carries whole documents, or a body alone.
+#ifndef FORMATS_NITF_H
+#define FORMATS_NITF_H
+
+#include "formats/formats.h"
+#include "formats/xml.h"
+
+struct nitf {
+    struct article *a;
+    const struct format_input *input;
+};
+
+// nitf_body reads <body>: what the article has already of head, byline and dateline stays.
+void nitf_body(struct nitf *n, const struct xml_node *body);
+// nitf_content sets the article's body from the elements in from, and those of its later
+// siblings of the same name; media in them becomes associations.
+void nitf_content(struct nitf *n, const struct xml_node *from);
+
+#endif
