@@ -30,6 +30,7 @@ const char *const format_words[] = {"auto", "article", "ninjs", "ndjson", "nitf"
 bool
 formats_load(void)
 {
+    newsprint_load();
     return charset_load() && xml_load();
 }
 

@@ -4,8 +4,9 @@
 // text shows.
 #include "formats/newsprint/page.h"
 
-#define HEAD_LINES 4U // a headline is not longer
-#define BOX_LINES 24U // nor a box of furniture
+#define HEAD_LINES 4U     // a headline is not longer
+#define BOX_LINES 24U     // nor a box of furniture
+#define NAMES_LETTERS 80U // more are no names; hyphens at line ends are among them
 
 static void
 join_lines(struct page *page, uint32_t first, uint32_t end, struct text *out)
@@ -77,7 +78,8 @@ static struct sign
 whole_line_sign(struct page *page, uint32_t i, uint32_t region_end)
 {
     enum label jump;
-    for (uint32_t n = 1; n <= 2 && i + n <= region_end; n++) {
+    bool may = label_may_jump(line_span(page, &page->lines[i]));
+    for (uint32_t n = 1; may && n <= 2 && i + n <= region_end; n++) {
         if (n == 2 && page->lines[i].width > 24)
             break;
         if (label_is_jump(lines_join(page, i, i + n), &jump))
@@ -89,14 +91,35 @@ whole_line_sign(struct page *page, uint32_t i, uint32_t region_end)
     return (struct sign){0};
 }
 
+// could_sign looks at n lines without joining them: is there any word of those that a
+// byline or credit must have?
+static bool
+could_sign(const struct page *page, uint32_t i, uint32_t n, bool credit)
+{
+    uint32_t letters = 0;
+    bool said = false, letter = false;
+    for (uint32_t k = i; k < i + n; k++) {
+        const struct line *line = &page->lines[k];
+        struct span s = line_span(page, line);
+        letters += line->letters;
+        said = said || (!letter && latin_may_sign(s));
+        letter = letter || line->latin;
+        said = said || (credit ? word_lists_has(&line->may, WORDS_CREDITS) ||
+                                     word_lists_has(&line->may, WORDS_BOTH)
+                               : line->titled);
+    }
+    return said && letters <= NAMES_LETTERS;
+}
+
 static struct sign
 names_sign(struct page *page, uint32_t i, uint32_t region_end)
 {
     for (uint32_t n = 1; n <= 3 && i + n <= region_end; n++)
-        if (label_is_credit(lines_join(page, i, i + n)))
+        if (could_sign(page, i, n, true) && label_is_credit(lines_join(page, i, i + n)))
             return (struct sign){LABEL_CREDIT, n};
     for (uint32_t n = 2; n >= 1; n--)
-        if (i + n <= region_end && label_is_byline(lines_join(page, i, i + n)))
+        if (i + n <= region_end && could_sign(page, i, n, false) &&
+            label_is_byline(lines_join(page, i, i + n)))
             return (struct sign){LABEL_BYLINE, n};
     return (struct sign){0};
 }
@@ -106,8 +129,9 @@ static bool
 leads(struct page *page, uint32_t i, uint32_t region_end, bool open)
 {
     struct span line = line_span(page, &page->lines[i]);
-    static const char *const desk[] = {"本报讯", "本報訊", "【", "〔", NULL};
-    if (open && !words_match(line, 0, desk))
+    if (!label_may_lead(line))
+        return false;
+    if (open && !words_match(line, 0, WORDS_DESK_SURE))
         return false;
     if (label_is_lead(line))
         return true;

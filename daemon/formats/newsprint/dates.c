@@ -14,49 +14,21 @@ struct found_date {
     bool relative, dated; // dated: offset holds
 };
 
-static const char *const year_units[] = {"年", "년", NULL};
-static const char *const month_units[] = {"月份", "月", "월", NULL};
-static const char *const day_units[] = {"日", "号", "號", "일", NULL};
-static const char *const parts_of_day[] = {"上午", "下午", "晚上", "晚间", "晚", "早上",
-    "凌晨", "中午", "傍晚", "清晨", "午后", "夜间", "深夜", "早晨", "午前", "午後",
-    "夜", "오전", "오후", NULL};
-
+// Lists of words that say a day by its distance from the issue's.
 static const struct {
-    const char *word;
+    enum words list;
     bool dated;
     int offset;
 } relative_words[] = {
-    {"昨日",       true,  -1},
-    {"昨天",       true,  -1},
-    {"昨晚",       true,  -1},
-    {"昨夜",       true,  -1},
-    {"今日",       true,  0 },
-    {"今天",       true,  0 },
-    {"今晨",       true,  0 },
-    {"今早",       true,  0 },
-    {"前日",       true,  -2},
-    {"前天",       true,  -2},
-    {"明日",       true,  1 },
-    {"明天",       true,  1 },
-    {"近日",       false, 0 },
-    {"日前",       false, 0 },
-    {"近期",       false, 0 },
-    {"连日来",    false, 0 },
-    {"最近",       false, 0 },
-    {"上周",       false, 0 },
-    {"本周",       false, 0 },
-    {"日前",       false, 0 },
-    {"어제",       true,  -1},
-    {"오늘",       true,  0 },
-    {"地方時間", false, 0 }
+    {WORDS_YESTERDAY,  true,  -1},
+    {WORDS_TODAY,      true,  0 },
+    {WORDS_DAY_BEFORE, true,  -2},
+    {WORDS_TOMORROW,   true,  1 },
+    {WORDS_LATELY,     false, 0 },
 };
 
-static const char *const period_ends[] = {"年度", "年上半年", "年下半年", "年第一季度",
-    "年第二季度", "年第三季度", "年第四季度", "年前三季度", "年一季度", NULL};
-static const char *const this_year[] = {"今年上半年", "今年下半年", "今年以来",
-    "今年第一季度", "今年第二季度", "今年第三季度", "今年第四季度", "今年前三季度",
-    "今年一季度", "去年上半年", "去年下半年", "去年同期", "上半年", "下半年", NULL};
-static const char *const year_words[] = {"今年", "去年", "明年", "本月", "上月", NULL};
+static const enum words day_words[] = {WORDS_PERIODS, WORDS_YEARS, WORDS_YESTERDAY,
+    WORDS_TODAY, WORDS_DAY_BEFORE, WORDS_TOMORROW, WORDS_LATELY, WORDS_LISTS};
 
 static uint32_t
 read_number(struct span s, uint32_t at, int *n_out)
@@ -74,7 +46,7 @@ read_number(struct span s, uint32_t at, int *n_out)
 static uint32_t
 skip_part_of_day(struct span s, uint32_t at)
 {
-    uint32_t end = words_match(s, at, parts_of_day);
+    uint32_t end = words_match(s, at, WORDS_PARTS_OF_DAY);
     return end ? end : at;
 }
 
@@ -84,14 +56,13 @@ day_end(struct span s, uint32_t at, struct found_date *d)
 {
     int n;
     uint32_t number = read_number(s, at, &n);
-    uint32_t end = number ? words_match(s, number, day_units) : 0;
+    uint32_t end = number ? words_match(s, number, WORDS_DAY_UNITS) : 0;
     if (!end || n < 1 || n > 31)
         return at;
     d->day = n;
-    static const char *const to[] = {"至", "到", "-", "—", "~", NULL};
-    uint32_t until = words_match(s, end, to), day;
+    uint32_t until = words_match(s, end, WORDS_DAYS_TO), day;
     if (until && (number = read_number(s, until, &n)) &&
-        (day = words_match(s, number, day_units)))
+        (day = words_match(s, number, WORDS_DAY_UNITS)))
         return day;
     return skip_part_of_day(s, end);
 }
@@ -101,7 +72,7 @@ month_end(struct span s, uint32_t at, struct found_date *d)
 {
     int n;
     uint32_t number = read_number(s, at, &n);
-    uint32_t end = number ? words_match(s, number, month_units) : 0;
+    uint32_t end = number ? words_match(s, number, WORDS_MONTH_UNITS) : 0;
     if (!end || n < 1 || n > 12)
         return at;
     d->month = n;
@@ -112,15 +83,17 @@ static bool
 read_numbered(struct span s, uint32_t at, struct found_date *d)
 {
     int n;
+    if (!char_is_digit(s.cp[at]))
+        return false;
     if (at > 0 && (char_is_digit(s.cp[at - 1]) || char_fold(s.cp[at - 1]) == '.'))
         return false;
     uint32_t number = read_number(s, at, &n);
-    uint32_t end = number ? words_match(s, number, year_units) : 0;
+    uint32_t end = number ? words_match(s, number, WORDS_YEAR_UNITS) : 0;
     *d = (struct found_date){.at = at};
     if (end && n >= 1000 && n < 2200) {
         d->year = n;
         d->end = month_end(s, end, d);
-        uint32_t period = words_match(s, number, period_ends);
+        uint32_t period = words_match(s, number, WORDS_PERIOD_ENDS);
         if (period > d->end) {
             d->end = period;
             d->kind = "period";
@@ -134,20 +107,22 @@ read_numbered(struct span s, uint32_t at, struct found_date *d)
 static bool
 read_words(struct span s, uint32_t at, struct found_date *d)
 {
+    if (!words_begin(s.cp[at], day_words))
+        return false;
     *d = (struct found_date){.at = at};
-    uint32_t end = words_match(s, at, this_year);
+    uint32_t end = words_match(s, at, WORDS_PERIODS);
     if (end) {
         d->end = end;
         d->kind = "period";
         return true;
     }
-    end = words_match(s, at, year_words);
+    end = words_match(s, at, WORDS_YEARS);
     if (end) {
         d->end = month_end(s, end, d);
         return d->end > end;
     }
     for (size_t i = 0; i < sizeof relative_words / sizeof relative_words[0]; i++)
-        if ((end = span_match(s, at, relative_words[i].word))) {
+        if ((end = words_match(s, at, relative_words[i].list))) {
             d->relative = true;
             d->dated = relative_words[i].dated;
             d->offset = relative_words[i].offset;
@@ -291,7 +266,7 @@ item_add_dates(const struct page *page, const struct item *item, struct article 
     for (uint32_t p = 0, n = 0; p < item->paragraphs_count; p++) {
         struct span s = item->paragraphs[p].text, mark, names;
         uint32_t from = p == 0 ? lead_extent(s, &mark, &names) : 0;
-        uint32_t end = sentence_end(s);
+        uint32_t end = p == 0 ? sentence_end(s) : 0;
         for (uint32_t i = from; i < s.size && n < DATES_MAX; i++) {
             if (!read_numbered(s, i, &d) && !read_words(s, i, &d))
                 continue;

@@ -3,31 +3,6 @@
 // page up; a line is furniture when it is made of nothing else.
 #include "formats/newsprint/page.h"
 
-static const char *const paper_ends[] = {"日报", "晚报", "晨报", "早报", "时报", "商报",
-    "都市报", "周报", "周刊", "日報", "晚報", "時報", "新報", "新聞", "青年报", "导报",
-    "新闻", NULL};
-static const char *const section_words[] = {"要闻", "要聞", "综合", "綜合", "综合新闻",
-    "社会", "社會", "国际", "國際", "国内", "國內", "体育", "體育", "财经", "財經",
-    "文化", "副刊", "教育", "民生", "时政", "时事", "经济", "經濟", "本地", "广告",
-    "廣告", "专题", "專題", "城事", "头版", "健康", "法治", "科技", "娱乐", "娛樂",
-    "观点", "评论", "社会面", "総合", "地域", "스포츠", "사회", "정치", "경제", "종합",
-    NULL};
-static const char *const editor_words[] = {"责任编辑", "責任編輯", "责编", "责编",
-    "编辑", "編輯", "美术编辑", "美编", "版式", "校对", "校對", "组版", "统筹",
-    "值班主任", "值班编委", "值班总编", "审校", "制作", "视觉", "排版", "主编",
-    "電子信箱", "電話", "一版编辑", NULL};
-static const char *const folio_words[] = {"星期", "周一", "周二", "周三", "周四",
-    "周五", "周六", "周日", "农历", "總第", "总第", "今日", "第", "期", "版", "星期一",
-    "責任", "号", "庚子", NULL};
-static const char *const weekdays[] = {"一", "二", "三", "四", "五", "六", "日", "天",
-    "月曜日", "火曜日", "水曜日", "木曜日", "金曜日", "土曜日", "日曜日", NULL};
-static const char *const box_words[] = {"天气预报", "今日天气", "天氣預報", "气象",
-    "本市天气", "导读", "導讀", "今日导读", "今日看点", "索引", "新闻热线", "国内统一",
-    "国内统一连续出版物", "邮发代号", "社址", "零售价", "遗失声明", "遗失公告",
-    "广告热线", "广告", "订报热线", "报料热线", "投稿邮箱", "本报地址", "出版单位",
-    "责任编辑", "印刷", "本报社址", "地址:", "电话:", "今日天氣", "本版", "每份",
-    "定价", NULL};
-
 bool
 label_opens_box(struct span s)
 {
@@ -36,17 +11,14 @@ label_opens_box(struct span s)
         return true;
     while (at < s.size && (char_opens(s.cp[at]) || char_is_ambiguous(s.cp[at])))
         at++;
-    return words_match(s, at, box_words) != 0;
+    return words_match(s, at, WORDS_BOXES) != 0;
 }
 
 // Lines that tell who prints the paper and where, wherever they stand.
 static bool
 is_imprint(struct span s)
 {
-    static const char *const words[] = {"国内统一", "邮发代号", "社址", "零售价",
-        "今日版面", "新闻热线", "报料热线", "广告热线", "出版日期", "本报地址", "ISSN",
-        "CN", NULL};
-    uint32_t end = words_match(s, 0, words);
+    uint32_t end = words_match(s, 0, WORDS_IMPRINT);
     return end && (end == s.size || !char_is_letter(s.cp[end]));
 }
 
@@ -54,12 +26,11 @@ is_imprint(struct span s)
 static uint32_t
 date_end(struct span s, uint32_t at)
 {
-    static const char *const units[] = {"年", "月", "日", "년", "월", "일", NULL};
     uint32_t digits = 0, found = 0, i = at;
     for (; i < s.size; i++) {
         if (char_is_digit(s.cp[i]))
             digits++;
-        else if (digits && words_match(s, i, units))
+        else if (digits && words_match(s, i, WORDS_DATE_UNITS))
             found++, digits = 0;
         else if (!char_is_space(s.cp[i]))
             break;
@@ -98,9 +69,8 @@ paper_end(struct span s, uint32_t at)
 {
     uint32_t end = han_run(s, at);
     struct span run = span_cut(s, at, end);
-    for (const char *const *word = paper_ends; *word; word++)
-        if (end - at >= 3 && end - at <= 8 && span_ends_with(run, *word))
-            return end;
+    if (end - at >= 3 && end - at <= 8 && words_end(run, WORDS_PAPER_ENDS))
+        return end;
     return 0;
 }
 
@@ -108,7 +78,7 @@ static uint32_t
 folio_piece(struct span s, uint32_t at, struct folio *f)
 {
     uint32_t end;
-    if ((end = words_match(s, at, editor_words))) {
+    if ((end = words_match(s, at, WORDS_EDITORS))) {
         f->strong++;
         f->own = f->names = true;
     } else if (f->names && (end = han_run(s, at)) > at && end - at <= 4) {
@@ -118,11 +88,11 @@ folio_piece(struct span s, uint32_t at, struct folio *f)
         f->own = true;
     } else if ((end = date_end(s, at))) {
         f->weak++;
-    } else if ((end = words_match(s, at, section_words))) {
+    } else if ((end = words_match(s, at, WORDS_SECTIONS))) {
         f->weak++;
-    } else if ((end = words_match(s, at, folio_words))) {
+    } else if ((end = words_match(s, at, WORDS_FOLIO))) {
         f->strong++;
-        uint32_t day = words_match(s, end, weekdays);
+        uint32_t day = words_match(s, end, WORDS_WEEKDAYS);
         end = day ? day : end;
     } else if ((end = page_number_end(s, at))) {
         f->weak++;
@@ -172,19 +142,18 @@ label_is_row(struct span s)
 static bool
 is_date_line(struct span s)
 {
-    static const char *const week[] = {"星期", "曜日", "요일", "农历", "農曆", NULL};
     for (uint32_t i = 0; i < s.size; i++)
         if (char_is_digit(s.cp[i]) && date_end(s, i))
-            return words_within(s, week);
+            return words_within(s, WORDS_WEEKS);
     return false;
 }
 
 bool
 label_is_page_number(struct span s)
 {
-    static const char *const units[] = {"版", "面", "頁", "页", NULL};
     uint32_t at = span_match(s, 0, "第");
-    uint32_t number = page_number_end(s, at), unit = words_match(s, number, units);
+    uint32_t number = page_number_end(s, at),
+             unit = words_match(s, number, WORDS_PAGE_UNITS);
     return number && (unit ? unit == s.size : number == s.size && s.size <= 4);
 }
 
@@ -192,9 +161,7 @@ label_is_page_number(struct span s)
 static uint32_t
 folio_number_word(struct span s, uint32_t at)
 {
-    static const char *const words[] = {
-        "第", "页", "頁", "版", "面", "共", "Page", "page", "of", NULL};
-    return words_match(s, at, words);
+    return words_match(s, at, WORDS_FOLIO_NUMBER);
 }
 
 bool
@@ -249,5 +216,5 @@ label_is_furniture(struct span s)
         at = end ? end : at + 1;
     }
     return (f.strong && (f.own || f.pieces > 1)) ||
-           (f.weak && words_match(s, 0, section_words));
+           (f.weak && words_match(s, 0, WORDS_SECTIONS));
 }

@@ -76,13 +76,10 @@ hyphens_learn(struct page *page)
 static bool
 keeps_prefix(struct span left)
 {
-    static const char *const prefixes[] = {"pro", "non", "anti", "ex", "co", "mid",
-        "self", "semi", "vice", "all", "well", "half", "pre", "post", "multi", "cross",
-        "quasi", NULL};
     uint32_t from = left.size;
     while (from > 0 && char_is_letter(left.cp[from - 1]))
         from--;
-    return words_match(left, from, prefixes) == left.size;
+    return words_match(left, from, WORDS_PREFIXES) == left.size;
 }
 
 enum mend

@@ -7,13 +7,16 @@
 #define CAPTION_BLOCK \
     160U // letters of a block that a credit claims without other signs
 
+#define ITEMS_ROOM 16U // to begin with
+
 struct maker {
     struct page *page;
-    uint32_t cur;    // item in hand
-    bool sealed;     // it has ended: what comes next begins another
-    bool captioned;  // ... with a caption; the article before may go on behind it
-    uint32_t resume; // that article; items_count when there is none
-    bool overflow;
+    uint32_t cur;      // item in hand
+    bool sealed;       // it has ended: what comes next begins another
+    bool captioned;    // ... with a caption; the article before may go on behind it
+    uint32_t resume;   // that article; items_count when there is none
+    bool full;         // no room for another item
+    bool overflow;     // ... because the page has too many
     bool signed_below; // bylines stand under the headline of the text above
 };
 
@@ -54,14 +57,34 @@ add_to(struct maker *m, uint32_t item_index, uint32_t block)
     count_block(item, &m->page->blocks[block], 1);
 }
 
+// make_room for one more item; false: past the limit, or out of memory.
+static bool
+make_room(struct page *page)
+{
+    if (page->items_count < page->items_room)
+        return true;
+    uint32_t room = page->items_room * 2;
+    room = room < ARTICLE_ITEMS_MAX ? room : ARTICLE_ITEMS_MAX;
+    if (room == page->items_count)
+        return false;
+    struct item *grown =
+        arena_grow(page->arena, page->items, page->items_count, room, sizeof *grown);
+    if (!grown)
+        return false;
+    page->items = grown;
+    page->items_room = room;
+    return true;
+}
+
 static void
 begin_item(struct maker *m)
 {
     m->sealed = m->captioned = false;
     if (item_at(m, m->cur)->blocks_count == 0)
         return;
-    if (m->page->items_count == m->page->items_room) {
-        m->overflow = true;
+    if (!make_room(m->page)) {
+        m->overflow = m->page->items_count == ARTICLE_ITEMS_MAX;
+        m->full = true;
         return;
     }
     m->cur = m->page->items_count++;
@@ -270,7 +293,7 @@ split_caption(struct maker *m, uint32_t start)
 {
     uint32_t article = m->cur, count = item_at(m, article)->blocks_count;
     begin_item(m);
-    if (m->overflow)
+    if (m->full)
         return;
     m->resume = article;
     struct item *from = item_at(m, article);
@@ -424,15 +447,15 @@ bool
 page_make_items(struct page *page)
 {
     struct maker m = {.page = page};
-    page->items_room = ARTICLE_ITEMS_MAX;
+    page->items_room = ITEMS_ROOM;
     page->items = arena_array(page->arena, page->items_room, sizeof *page->items);
     if (!page->items)
         return true;
     page->items_count = 1;
-    m.resume = page->items_room;
+    m.resume = ARTICLE_ITEMS_MAX;
     drop_loose_text(page);
     m.signed_below = signs_below(page);
-    for (uint32_t i = 0; i < page->blocks_count && !m.overflow; i++)
+    for (uint32_t i = 0; i < page->blocks_count && !m.full; i++)
         take_block(&m, i);
     for (uint32_t i = 0; i < page->items_count; i++)
         collect_lines(page, &page->items[i]);

@@ -7,39 +7,6 @@
 #define BYLINE_MAX 72U
 #define PAPER_MAX 5U // words of a paper's name
 
-static const char *const by_words[] = {"By ", "BY ", "by ", "Von ", "VON ", "Par ",
-    "PAR ", "Por ", "POR ", "Di ", "DI ", "Av ", "AV ", "Af ", "AF ", "Door ", "DOOR ",
-    "Text: ", "Tekst: ", "Texte: ", "Od ", NULL};
-static const char *const photo_words[] = {"Photo: ", "PHOTO: ", "Photo by ",
-    "Foto: ", "FOTO: ", "Foto ", "Bild: ", "Kuva: ", "Photograph: ", "Photographs by ",
-    "Photos: ", "Fotos: ", "Photo ", "Crédit: ", NULL};
-static const char *const and_words[] = {
-    "and ", "AND ", "und ", "et ", "y ", "e ", "og ", "och ", "ja ", "en ", NULL};
-static const char *const particles[] = {"de ", "van ", "von ", "der ", "den ", "di ",
-    "da ", "del ", "la ", "le ", "bin ", NULL};
-static const char *const agencies[] = {"AFP", "AP", "DPA", "dpa", "Reuters", "REUTERS",
-    "ANSA", "EFE", "NTB", "TT", "STT", "Ritzau", "APA", "Belga", "ANP", "TASS", "PTI",
-    "Lusa", "AAP", "PA", "UPI", "Kyodo", "Xinhua", "ATS", "SDA", "KNA", "epd", "sid",
-    NULL};
-static const char *const calendar[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun",
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    "lun", "mar", "mer", "mié", "jue", "jeu", "vie", "ven", "sáb", "sam", "dom", "dim",
-    "Die", "Mit", "Don", "Fre", "Mai", "Mär", "Okt", "Dez", "ene", "abr", "ago", "dic",
-    "gen", "mag", "giu", "lug", "set", "ott", "man", "tir", "ons", "tor", "fre", "lør",
-    "søn", "lör", "sön", "de", "of", "den", "Juin", "Juil", "août", "déc", "fév", "avr",
-    NULL};
-static const char *const paper_words[] = {"Times", "Chronicle", "Post", "Herald",
-    "Gazette", "Tribune", "News", "Journal", "Observer", "Courier", "Mail", "Telegraph",
-    "Star", "Sun", "Zeitung", "Tagblatt", "Tageblatt", "Anzeiger", "Nachrichten",
-    "Rundschau", "Kurier", "Diario", "Noticias", "Mundo", "Jornal", "Gazzetta",
-    "Corriere", "Dagblad", "Avis", "Tidning", "Sanomat", NULL};
-static const char *const issue_words[] = {"Vol", "No", "Nr", "Núm", "N°", "Jahrgang",
-    "Año", "Page", "Seite", "Página", "Issue", "Late Edition", "Edition", NULL};
-static const char *const boxes[] = {"INSIDE", "Inside Today", "INDEX", "WEATHER",
-    "The Weather", "Weather:", "TODAY'S WEATHER", "IN THIS ISSUE", "In This Issue",
-    "WETTER", "Das Wetter", "INHALT", "ÍNDICE", "Índice", "SUMARIO", "EL TIEMPO",
-    "CONTENTS", "SUBSCRIPTIONS", "Printed in", "IMPRESSUM", "Impressum", NULL};
-
 static bool
 is_capital_word(struct span s)
 {
@@ -102,12 +69,12 @@ name_end(struct span s, uint32_t at)
 {
     uint32_t end = at;
     while (at < s.size) {
-        uint32_t particle = words_match(s, at, particles);
+        uint32_t particle = words_match(s, at, WORDS_LATIN_PARTICLES);
         if (particle) {
             at = particle;
             continue;
         }
-        if (!char_is_upper(s.cp[at]) || words_match(s, at, and_words))
+        if (!char_is_upper(s.cp[at]) || words_match(s, at, WORDS_LATIN_AND))
             break;
         end = at = word_end(s, at);
         if (at < s.size && s.cp[at] == ',')
@@ -123,7 +90,7 @@ static bool
 next_name(struct span s, uint32_t *at, struct span *name_out)
 {
     while (*at < s.size) {
-        uint32_t joint = words_match(s, *at, and_words);
+        uint32_t joint = words_match(s, *at, WORDS_LATIN_AND);
         if (joint)
             *at = joint;
         else if (separates(s.cp[*at]))
@@ -154,7 +121,7 @@ is_agencies(struct span s)
 {
     uint32_t found = 0;
     for (uint32_t at = 0; at < s.size;) {
-        uint32_t end = words_match(s, at, agencies);
+        uint32_t end = words_match(s, at, WORDS_LATIN_AGENCIES);
         if (end && (end == s.size || !char_is_letter(s.cp[end]))) {
             found++;
             at = end;
@@ -170,8 +137,22 @@ is_agencies(struct span s)
 static struct span
 names_part(struct span s)
 {
-    uint32_t by = words_match(s, 0, by_words), photo = words_match(s, 0, photo_words);
+    uint32_t by = words_match(s, 0, WORDS_LATIN_BY),
+             photo = words_match(s, 0, WORDS_LATIN_PHOTO);
     return span_cut(s, by > photo ? by : photo, s.size);
+}
+
+bool
+latin_may_sign(struct span s)
+{
+    static const enum words first[] = {WORDS_LATIN_BY, WORDS_LATIN_PHOTO, WORDS_LISTS};
+    static const enum words agency[] = {WORDS_LATIN_AGENCIES, WORDS_LISTS};
+    uint32_t letter = 0;
+    if (s.size && words_begin(s.cp[0], first))
+        return true;
+    while (letter < s.size && !char_is_letter(s.cp[letter]))
+        letter++;
+    return letter < s.size && words_begin(s.cp[letter], agency);
 }
 
 bool
@@ -179,14 +160,15 @@ latin_is_byline(struct span s)
 {
     if (span_letters(s) > BYLINE_MAX || span_closed(s))
         return false;
-    return is_agencies(s) || (words_match(s, 0, by_words) && is_names(names_part(s)));
+    return is_agencies(s) ||
+           (words_match(s, 0, WORDS_LATIN_BY) && is_names(names_part(s)));
 }
 
 bool
 latin_is_credit(struct span s)
 {
     return span_letters(s) <= BYLINE_MAX && !span_closed(s) &&
-           words_match(s, 0, photo_words) && is_names(names_part(s));
+           words_match(s, 0, WORDS_LATIN_PHOTO) && is_names(names_part(s));
 }
 
 void
@@ -203,9 +185,9 @@ latin_take_people(struct item *item, struct span s, const char *rel)
 // ---- furniture
 
 static bool
-is_whole_word(struct span word, const char *const *words)
+is_whole_word(struct span word, enum words list)
 {
-    uint32_t end = words_fold_match(word, words);
+    uint32_t end = words_fold_match(word, list);
     return end && (end == word.size || !char_is_letter(word.cp[end]));
 }
 
@@ -229,7 +211,8 @@ is_date_line(struct span s)
             continue;
         }
         struct span word = span_cut(s, at, word_end(s, at));
-        bool number = is_number(word), name = words_fold_match(word, calendar) > 0;
+        bool number = is_number(word),
+             name = words_fold_match(word, WORDS_LATIN_CALENDAR) > 0;
         if (!number && !name)
             return false;
         named = named || name;
@@ -249,7 +232,7 @@ is_issue_line(struct span s)
             at++;
         struct span word = span_cut(s, at, word_end(s, at));
         numbers += is_number(word);
-        signs += is_whole_word(word, issue_words);
+        signs += is_whole_word(word, WORDS_LATIN_ISSUE);
         at += word.size + !word.size;
     }
     return words <= 8 && signs > 0 && numbers > 0 && (signs + numbers) * 2 >= words;
@@ -266,22 +249,32 @@ is_paper(struct span s)
         struct span word = span_cut(s, at, word_end(s, at));
         if (word.size && !char_is_upper(word.cp[0]))
             return false;
-        paper = is_whole_word(word, paper_words);
+        paper = is_whole_word(word, WORDS_LATIN_PAPERS);
         at += word.size + !word.size;
     }
     return paper && words >= 2 && words <= PAPER_MAX;
 }
 
+static bool
+has_digit(struct span s)
+{
+    for (uint32_t i = 0; i < s.size; i++)
+        if (char_is_digit(s.cp[i]))
+            return true;
+    return false;
+}
+
 bool
 latin_is_furniture(struct span s)
 {
-    return span_letters(s) <= BYLINE_MAX && s.size && char_is_letter(s.cp[0]) &&
-           (is_date_line(s) || is_issue_line(s) || is_paper(s));
+    if (!s.size || !char_is_letter(s.cp[0]) || span_letters(s) > BYLINE_MAX)
+        return false;
+    return is_paper(s) || (has_digit(s) && (is_date_line(s) || is_issue_line(s)));
 }
 
 bool
 latin_opens_box(struct span s)
 {
-    uint32_t end = words_match(s, 0, boxes);
+    uint32_t end = words_match(s, 0, WORDS_LATIN_BOXES);
     return end && (end == s.size || !char_is_letter(s.cp[end]));
 }

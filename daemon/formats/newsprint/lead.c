@@ -5,25 +5,15 @@
 
 #define MARK_MAX 26U // characters from the first word to 讯 or 电
 
-static const char *const desk_words[] = {"本报", "本報", "本刊", "本台", "本网", "本網",
-    "本社", "据新华社", "新华社", "新華社", "中新社", "中新网", "人民网", "新华网",
-    "央视", "中央社", "据央视", "据中新社", "据人民日报", "综合消息", "美联社",
-    "路透社", "法新社", "共同社", "塔斯社", "路透", "法新", NULL};
-static const char *const mark_words[] = {
-    "讯", "訊", "电", "電", "消息", "报道", "報導", NULL};
-static const char *const bracket_words[] = {"记者", "記者", "讯", "訊", "电", "電",
-    "报道", "報導", "共同", "時事", "特派", "=", "기자", "通讯员", "ロイター", "消息",
-    NULL};
-
 // mark_end gives the end of "讯" or "电" when it comes before any mark of a sentence.
 static uint32_t
 mark_end(struct span s, uint32_t from)
 {
     for (uint32_t i = from; i < s.size && i < from + MARK_MAX; i++) {
-        uint32_t c = char_fold(s.cp[i]), end = words_match(s, i, mark_words);
+        uint32_t c = char_fold(s.cp[i]), end = words_match(s, i, WORDS_MARKS);
         if (end &&
             (end == s.size || char_is_space(s.cp[end]) || char_is_mark(s.cp[end]) ||
-                char_is_digit(s.cp[end]) || words_match(s, end, bracket_words)))
+                char_is_digit(s.cp[end]) || words_match(s, end, WORDS_BRACKETED)))
             return end;
         if (char_ends(c) || c == ',' || c == ':' || c == '(' || char_opens(c))
             return 0;
@@ -86,7 +76,7 @@ bracketed_extent(struct span s, struct span *mark_out, struct span *names_out)
 {
     uint32_t end = s.size && is_bracket(s.cp[0]) ? bracket_end(s, 0, 36) : 0;
     struct span inner = span_cut(s, 1, end ? end - 1 : 0);
-    if (!end || span_letters(inner) < 2 || !words_within(inner, bracket_words))
+    if (!end || span_letters(inner) < 2 || !words_within(inner, WORDS_BRACKETED))
         return 0;
     if (char_fold(s.cp[0]) == '(' && !mark_end(inner, 0) &&
         span_find(inner, 0, "=") == inner.size)
@@ -104,7 +94,7 @@ uint32_t
 lead_extent(struct span s, struct span *mark_out, struct span *names_out)
 {
     *names_out = span_of(s.cp, 0);
-    uint32_t desk = words_match(s, 0, desk_words);
+    uint32_t desk = words_match(s, 0, WORDS_DESKS);
     if (!desk)
         return bracketed_extent(s, mark_out, names_out);
     uint32_t end = mark_end(s, desk);
@@ -119,6 +109,14 @@ lead_extent(struct span s, struct span *mark_out, struct span *names_out)
     }
     *mark_out = mark;
     return names_end(s, end, names_out);
+}
+
+bool
+label_may_lead(struct span s)
+{
+    static const enum words first[] = {WORDS_DESKS, WORDS_LISTS};
+    return s.size && (is_bracket(s.cp[0]) || char_is_upper(s.cp[0]) ||
+                         words_begin(s.cp[0], first));
 }
 
 bool

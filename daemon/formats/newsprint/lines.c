@@ -28,6 +28,7 @@ find_script(struct page *page)
         hangul += char_is_hangul(c);
         letters += is_wide || char_is_letter(c);
     }
+    page->wide = wide;
     page->cjk = wide && wide * 100ULL >= letters * (uint64_t)CJK_SHARE;
     page->hangul = hangul * 2ULL > wide;
 }
@@ -50,33 +51,54 @@ is_alphanumeric(uint32_t c)
 // exchanged full and half width after the lines were set. So a mark counts an em and a
 // digit or letter half of one, whichever it is now, and a mark between digits goes with
 // them, unless find_dress saw that the lines were set by what is there.
-static uint32_t
-char_width(const struct page *page, struct span s, uint32_t i)
+struct widths {
+    uint32_t plain; // by the rule
+    uint32_t full_digits, half_marks;
+};
+
+static void
+add_folded(struct widths *w, struct span s, uint32_t i)
 {
     uint32_t c = s.cp[i], folded = char_fold(c);
-    if (!page->cjk)
-        return char_is_wide(c) ? 2 : 1;
     bool mark = folded < 0x80 ? !is_alphanumeric(c) : c >= 0xff61 && c <= 0xff65;
     if (mark && i > 0 && i + 1 < s.size && is_alphanumeric(s.cp[i - 1]) &&
         is_alphanumeric(s.cp[i + 1]))
         mark = false;
-    if (mark)
-        return page->narrow_marks && (c < 0x80 || c >= 0xff61) ? 1 : 2;
-    if (folded < 0x80)
-        return page->wide_digits && c != folded ? 2 : 1;
-    return char_is_wide(c) || char_is_ambiguous(c) ? 2 : 1;
+    w->half_marks += mark && (c < 0x80 || c >= 0xff61);
+    w->full_digits += !mark && folded < 0x80 && c != folded;
+    w->plain += mark || folded >= 0x80 ? 2 : 1;
+}
+
+static struct widths
+widths_of(const struct page *page, struct span s)
+{
+    struct widths w = {0};
+    for (uint32_t i = 0; i < s.size; i++) {
+        uint32_t c = s.cp[i];
+        if (char_is_space(c))
+            w.plain += !page->cjk || (i > 0 && char_is_hangul(s.cp[i - 1]));
+        else if (page->cjk && (char_fold(c) < 0x80 || (c >= 0xff61 && c <= 0xff65)))
+            add_folded(&w, s, i);
+        else
+            w.plain +=
+                char_is(c, page->cjk ? CHAR_WIDE | CHAR_AMBIGUOUS : CHAR_WIDE) ? 2 : 1;
+    }
+    return w;
 }
 
 uint32_t
 span_width(const struct page *page, struct span s)
 {
-    uint32_t width = 0;
-    for (uint32_t i = 0; i < s.size; i++)
-        if (!char_is_space(s.cp[i]))
-            width += char_width(page, s, i);
-        else if (!page->cjk || (i > 0 && char_is_hangul(s.cp[i - 1])))
-            width++;
-    return width;
+    struct widths w = widths_of(page, s);
+    return w.plain + (page->wide_digits ? w.full_digits : 0) -
+           (page->narrow_marks ? w.half_marks : 0);
+}
+
+static uint32_t
+dressed_width(const struct line *line, bool wide_digits, bool narrow_marks)
+{
+    return line->width + (wide_digits ? line->full_digits : 0) -
+           (narrow_marks ? line->half_marks : 0);
 }
 
 // R3: a line is letter-spaced when it has three spaces or more and at least half of its
@@ -151,8 +173,20 @@ add_line(
     line->end = from + s.size;
     line->number = number;
     line->blanks = blanks;
+    line->letters = span_letters(s);
     line->spread = is_spread(s);
-    line->width = span_width(page, s);
+    struct widths w = widths_of(page, s);
+    line->width = w.plain;
+    line->full_digits = w.full_digits;
+    line->half_marks = w.half_marks;
+    word_lists_add(&line->may, s);
+    line->titled = word_lists_has(&line->may, WORDS_TITLES);
+    for (uint32_t i = 0; i < s.size; i++) {
+        uint32_t c =
+            char_fold(s.cp[i]); // who stands behind a place signs without a title
+        line->titled = line->titled || c == '=' || c == '/';
+        line->latin = line->latin || char_is_letter(s.cp[i]);
+    }
     line->closed = span_closed(s);
 }
 
@@ -241,13 +275,11 @@ drop_double_spacing(struct page *page)
 // dress_agrees counts the lines that have the width of the line before them to the half
 // em: inside a column nearly all have, by the widths the lines were set with.
 static uint32_t
-dress_agrees(struct page *page, bool wide_digits, bool narrow_marks)
+dress_agrees(const struct page *page, bool wide_digits, bool narrow_marks)
 {
     uint32_t agree = 0, before = 0;
-    page->wide_digits = wide_digits;
-    page->narrow_marks = narrow_marks;
     for (uint32_t i = 0; i < page->lines_count; i++) {
-        uint32_t width = span_width(page, line_span(page, &page->lines[i]));
+        uint32_t width = dressed_width(&page->lines[i], wide_digits, narrow_marks);
         agree += width == before && width >= 12 && !page->lines[i].blanks;
         before = width;
     }
@@ -272,7 +304,8 @@ find_dress(struct page *page)
     page->wide_digits = best & 1 || page->hangul;
     page->narrow_marks = best & 2 || page->hangul;
     for (uint32_t i = 0; i < page->lines_count; i++)
-        page->lines[i].width = span_width(page, line_span(page, &page->lines[i]));
+        page->lines[i].width =
+            dressed_width(&page->lines[i], page->wide_digits, page->narrow_marks);
 }
 
 // Vertical text, or text an extractor has scattered letter by letter, has no lines worth
@@ -282,7 +315,7 @@ page_is_scattered(const struct page *page)
 {
     uint32_t tiny = 0;
     for (uint32_t i = 0; i < page->lines_count; i++)
-        tiny += span_letters(line_span(page, &page->lines[i])) <= 2;
+        tiny += page->lines[i].letters <= 2;
     return page->lines_count >= 12 && tiny * 10ULL > page->lines_count * 6ULL;
 }
 

@@ -58,6 +58,15 @@ second_widest(const struct sample *s)
     return s->count >= AGREE ? second : 0;
 }
 
+static bool
+is_repeated(const struct sample *s, uint32_t i)
+{
+    for (uint32_t k = 0; k < i; k++)
+        if (s->widths[k] == s->widths[i])
+            return true;
+    return false;
+}
+
 // most_common gives the width that most lines of the sample share, one that they have to
 // the half em counting more than one near it, and first lines of paragraphs speaking for
 // the width two ems above their own; of equals the widest.
@@ -69,6 +78,8 @@ most_common(const struct page *page, const struct sample *s)
     uint32_t best = 0, best_width = 0;
     for (uint32_t i = 0; i < s->count; i++) {
         uint32_t width = s->widths[i], around = 0, exact = 0, starts = 0;
+        if (is_repeated(s, i))
+            continue;
         for (uint32_t k = 0; k < s->count; k++) {
             around += near(s->widths[k], width, TOLERANCE);
             exact += s->widths[k] == width;

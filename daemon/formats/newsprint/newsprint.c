@@ -34,11 +34,19 @@ cut_page(struct page *page, struct format_output *out)
 }
 
 void
+newsprint_load(void)
+{
+    chars_load();
+    words_load();
+}
+
+void
 newsprint_read(const struct format_input *input, struct slice text, struct arena *arena,
     struct format_output *out)
 {
     struct page page = {.arena = arena, .input = input, .raw = text};
     out->format = "newsprint";
+    newsprint_load();
     cut_page(&page, out);
     if (arena->failed)
         fault_set(&out->fault, WIRE_NO_MEMORY, FAULT_NOWHERE, "",

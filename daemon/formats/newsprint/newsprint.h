@@ -5,6 +5,9 @@
 
 #include "formats/formats.h"
 
+// newsprint_load builds the tables of words; who does not call it pays at the first page.
+void newsprint_load(void);
+
 // newsprint_read cuts text (UTF-8, decoded) into items, in the order in which they begin
 // on the page. Every character but space goes into one item once, or its line is listed
 // in wr.unassigned; where that can't be kept, or nothing can be cut, out is one item of

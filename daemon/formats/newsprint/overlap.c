@@ -6,27 +6,31 @@
 #define FEATURES_MAX 1000000U
 
 struct slot {
-    uint64_t key; // 0: free
-    uint32_t count;
-};
-struct table {
-    struct slot *slots;
-    uint32_t mask;
+    uint32_t key;   // 0: free
+    uint16_t count; // texts that have the feature
+    uint16_t last;  // the last of them, counted from 1
+    uint64_t texts; // a bit each; texts 64 apart share one, and no page has so many
 };
 struct overlap {
     const struct page *page;
-    uint32_t *text_of;     // by block
-    struct table pairs;    // (feature, text)
-    struct table features; // feature: in how many texts
+    uint32_t *text_of; // by block
+    struct slot *slots;
+    uint32_t mask;
 };
 
-static struct slot *
-find_slot(const struct table *t, uint64_t key)
+static uint32_t
+key_of(uint64_t feature)
 {
-    uint32_t at = (uint32_t)(key * 0x9e3779b97f4a7c15ULL >> 32) & t->mask;
-    while (t->slots[at].key && t->slots[at].key != key)
-        at = (at + 1) & t->mask;
-    return &t->slots[at];
+    return (uint32_t)(feature * 0x9e3779b97f4a7c15ULL >> 32) | 1;
+}
+
+static struct slot *
+find_slot(const struct overlap *o, uint32_t key)
+{
+    uint32_t at = key >> 4 & o->mask;
+    while (o->slots[at].key && o->slots[at].key != key)
+        at = (at + 1) & o->mask;
+    return &o->slots[at];
 }
 
 // A walk over the features of a span: pairs of wide letters, or words of four letters
@@ -76,12 +80,6 @@ next_feature(struct features *f)
     return 0;
 }
 
-static uint64_t
-pair_key(uint64_t feature, uint32_t text)
-{
-    return (feature << 22) ^ (feature >> 20) ^ ((uint64_t)text + 1);
-}
-
 static bool
 is_text(const struct block *b)
 {
@@ -94,26 +92,27 @@ count_block(struct overlap *o, const struct block *b, uint32_t text)
     for (uint32_t i = b->first; i < b->end; i++) {
         struct features f = {line_span(o->page, &o->page->lines[i]), 0};
         for (uint64_t feature; (feature = next_feature(&f));) {
-            struct slot *pair = find_slot(&o->pairs, pair_key(feature, text));
-            if (pair->key)
-                continue;
-            pair->key = pair_key(feature, text);
-            struct slot *slot = find_slot(&o->features, feature);
-            slot->key = feature;
-            slot->count++;
+            uint32_t key = key_of(feature);
+            struct slot *slot = find_slot(o, key);
+            slot->key = key;
+            if (slot->last != (uint16_t)(text + 1))
+                slot->count++;
+            slot->last = (uint16_t)(text + 1);
+            slot->texts |= (uint64_t)1 << (text % 64);
         }
     }
 }
 
+// A feature takes a wide letter, or four letters and what parts them from the next.
 static bool
-make_table(struct page *page, struct table *t)
+make_table(struct overlap *o, struct page *page)
 {
-    uint32_t size = 1024;
-    while (size < page->size * 2)
+    uint32_t size = 256, most = page->wide + page->size / 5;
+    while (size < most + most / 2)
         size *= 2;
-    t->slots = arena_array(page->arena, size, sizeof *t->slots);
-    t->mask = size - 1;
-    return t->slots;
+    o->slots = arena_array(page->arena, size, sizeof *o->slots);
+    o->mask = size - 1;
+    return o->slots;
 }
 
 struct overlap *
@@ -131,8 +130,7 @@ overlap_new(struct page *page)
         text += first_of_head;
         o->text_of[i] = text;
     }
-    if (page->size > FEATURES_MAX || !make_table(page, &o->pairs) ||
-        !make_table(page, &o->features))
+    if (page->size > FEATURES_MAX || !make_table(o, page))
         return o;
     for (uint32_t i = 0; i < page->blocks_count; i++)
         if (is_text(&page->blocks[i]))
@@ -150,15 +148,15 @@ uint32_t
 overlap_of(const struct overlap *o, const struct block *head, uint32_t text)
 {
     uint32_t weight = 0, found = 0;
-    if (!o->pairs.slots || !o->features.slots)
+    if (!o->slots)
         return 0;
     for (uint32_t i = head->first; i < head->end; i++) {
         struct features f = {line_span(o->page, &o->page->lines[i]), 0};
         for (uint64_t feature; (feature = next_feature(&f));) {
-            uint32_t texts = find_slot(&o->features, feature)->count;
-            uint32_t worth = 840 / (texts ? texts : 1);
+            const struct slot *slot = find_slot(o, key_of(feature));
+            uint32_t worth = 840 / (slot->count ? slot->count : 1U);
             weight += worth;
-            if (find_slot(&o->pairs, pair_key(feature, text))->key)
+            if (slot->texts >> (text % 64) & 1)
                 found += worth;
         }
     }

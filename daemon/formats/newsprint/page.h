@@ -1,6 +1,7 @@
 // The nouns of a page being read, private to this folder, and the steps in the order in
 // which newsprint.c takes them:
 //
+//   chars       classes of characters; words: the lexicon of words.def; text: runs of both
 //   lines       characters, lines, widths; measure: the width of the column around a line
 //   labels      what a line is by its words: lead-in, byline, credit, jump line, furniture
 //   blocks      runs of lines that belong together
@@ -16,6 +17,7 @@
 
 #include "formats/newsprint/newsprint.h"
 #include "formats/newsprint/text.h"
+#include "formats/newsprint/words.h"
 
 // Longer than this is no page; it is kept whole, uncut.
 #define NEWSPRINT_LINES_MAX 200000U
@@ -44,10 +46,16 @@ struct line {
     uint32_t number;       // as the page counts, from 1
     uint32_t blanks;       // blank lines before it
     uint32_t together;     // lines between the blank lines around it
+    uint32_t letters;      // characters that are not space
     uint32_t width;        // half ems, layout space not counted
     uint32_t indent;       // half ems of space before it
     uint32_t above, below; // the measure: width most common among the lines up to this
                            // one, and from it on; 0: no width is
+    uint32_t full_digits;  // digits and letters that are an em wide in the text
+    uint32_t half_marks;   // marks that are half an em wide in the text
+    struct word_lists may; // what words could stand in it
+    bool titled;           // ... a title of those who sign among them
+    bool latin;            // has a letter of an alphabet
     bool spread;           // letter-spaced (R3)
     bool closed;           // ends a sentence
     bool feed;             // a form feed stands before it
@@ -110,6 +118,7 @@ struct page {
     struct slice raw;
     uint32_t *cp;
     uint32_t size;
+    uint32_t wide; // letters of East Asia
     uint8_t *used; // how often each character went into an item
     bool cjk;      // the page's ambiguous marks are wide, its lines join without space
     bool hangul;   // Korean: its marks are narrow and its words parted by space
@@ -146,6 +155,9 @@ bool line_starts(const struct page *page, const struct line *line);
 
 // labels: what the words of a text say it is. A text is a line, or a few joined.
 bool label_is_lead(struct span s);
+// label_may_lead, label_may_jump: what a text begins with does not rule it out.
+bool label_may_lead(struct span s);
+bool label_may_jump(struct span s);
 bool label_is_byline(struct span s);
 bool label_is_credit(struct span s);
 bool label_signs_text(struct span s); // a credit for words and pictures: 文/图
@@ -207,6 +219,8 @@ bool ragged_starts(const struct page *page, const struct line *line);
 // latin: what the words of a line in an alphabet say it is.
 uint32_t latin_lead_extent(struct span s); // the end of BEIRUT (Reuters) -
 bool latin_is_byline(struct span s);
+// latin_may_sign: what the text begins with rules out neither byline nor credit.
+bool latin_may_sign(struct span s);
 bool latin_is_credit(struct span s);
 bool latin_is_furniture(struct span s);
 bool latin_opens_box(struct span s);

@@ -3,54 +3,8 @@
 // a name is a sign that the text is no byline at all.
 #include "formats/newsprint/page.h"
 
-static const char *const org_words[] = {"本报", "本報", "本刊", "本台", "本网", "本網",
-    "本社", "新华社", "中新社", "人民日报", "中央社", "特约", "特約", "特派", "实习",
-    "實習", "首席", "见习", "全媒体", "融媒体", "融媒", "文字", "综合", "綜合", "图片",
-    "編集委員", "论坛", NULL};
-static const char *const title_words[] = {"记者", "記者", "通讯员", "通訊員", "评论员",
-    "評論員", "特派员", "特派員", "撰稿", "撰文", "作者", "기자", "특파원", "撮影",
-    NULL};
-static const char *const credit_words[] = {"摄影报道", "攝影報導", "摄影", "攝影",
-    "供图", "供圖", "制图", "製圖", "绘图", "繪圖", "漫画", "漫畫", "新华社发",
-    "資料圖片", "资料图片", "资料图", "摄", "攝", "图", "圖", "绘", "繪", "撮影",
-    "写す", NULL};
-static const char *const both_words[] = {"文/图", "文/圖", "图/文", "文图", "图文",
-    "文并图", "文/摄", "文/摄影", "文并摄", NULL};
-static const char *const noise_words[] = {"报道", "報導", "報道", "整理", "专访",
-    "專訪", "特稿", "特写", "特寫", "口述", "实习生", "编译", "編譯", "文", "发", "讯",
-    "訊", "电", "電", NULL};
-
-// Family names, one character each but for the list of double ones.
-static const char surnames[] =
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余"
-    "杜叶程苏魏吕"
-    "丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝"
-    "龚邵万钱严覃"
-    "武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝"
-    "包宁尚符舒阮"
-    "柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁房滕屈饶解牟艾尤阳时"
-    "穆农司卓古吉"
-    "缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋"
-    "商刁沙荣巫寇"
-    "桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼"
-    "蔺楼盘满闻位"
-    "張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧曾蕭葉蘇呂盧鐘鍾譚陸賈韋鄒龍賀顧龔邵萬錢嚴湯溫齊喬"
-    "龐顏莊聶魯歐關"
-    "蘭寧紀單華陽時農簡車項連麥婁竇黨宮費衛應閔邊師榮叢鞏談樂陰祖逄揭尉茹兀";
-static const char *const double_surnames[] = {"欧阳", "上官", "司马", "诸葛", "慕容",
-    "司徒", "夏侯", "皇甫", "尉迟", "公孙", "东方", "令狐", "歐陽", "司馬", NULL};
-
-static bool
-is_surname(struct span s)
-{
-    if (words_match(s, 0, double_surnames))
-        return true;
-    struct slice list = SLICE(surnames);
-    for (size_t at = 0; s.size && at < list.size;)
-        if (utf8_next(list, &at) == s.cp[0])
-            return true;
-    return false;
-}
+static const enum words trade_words[] = {WORDS_BOTH, WORDS_ORGANISATIONS, WORDS_TITLES,
+    WORDS_CREDITS, WORDS_REPORTS, WORDS_LISTS};
 
 // What a walk over a text has found so far.
 struct walk {
@@ -83,9 +37,9 @@ part_of_name(uint32_t c)
 
 // A word of one character (摄, 图, 文) counts only where a piece of the text ends.
 static uint32_t
-word_here(const struct walk *w, uint32_t at, const char *const *words)
+word_here(const struct walk *w, uint32_t at, enum words list)
 {
-    uint32_t end = words_match(w->s, at, words);
+    uint32_t end = words_match(w->s, at, list);
     if (end && end - at == 1 && end < w->s.size && !separates(w->s.cp[end]))
         return 0;
     return end;
@@ -94,11 +48,11 @@ word_here(const struct walk *w, uint32_t at, const char *const *words)
 static uint32_t
 any_word(const struct walk *w, uint32_t at)
 {
-    const char *const *const tables[] = {
-        both_words, org_words, title_words, credit_words, noise_words};
     uint32_t best = 0;
-    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
-        uint32_t end = word_here(w, at, tables[i]);
+    if (at >= w->s.size || !words_begin(w->s.cp[at], trade_words))
+        return 0;
+    for (size_t i = 0; trade_words[i] != WORDS_LISTS; i++) {
+        uint32_t end = word_here(w, at, trade_words[i]);
         best = end > best ? end : best;
     }
     return best;
@@ -152,18 +106,20 @@ take_word(struct walk *w)
 {
     uint32_t end;
     bool title = false;
-    if ((end = word_here(w, w->at, both_words))) {
+    if (!words_begin(w->s.cp[w->at], trade_words))
+        return false;
+    if ((end = word_here(w, w->at, WORDS_BOTH))) {
         w->found.credits++;
         claim_both(w);
-    } else if ((end = word_here(w, w->at, credit_words))) {
+    } else if ((end = word_here(w, w->at, WORDS_CREDITS))) {
         w->found.credits++;
         claim_pending(w, "photographer", end);
-    } else if ((end = word_here(w, w->at, title_words))) {
+    } else if ((end = word_here(w, w->at, WORDS_TITLES))) {
         w->found.titles++;
         w->rel = "author";
         title = true;
-    } else if (!(end = word_here(w, w->at, org_words))) {
-        end = word_here(w, w->at, noise_words);
+    } else if (!(end = word_here(w, w->at, WORDS_ORGANISATIONS))) {
+        end = word_here(w, w->at, WORDS_REPORTS);
         if (end && heads_names(w->s, end))
             w->rel = "author";
     }
@@ -196,7 +152,7 @@ word_ends_name(const struct walk *w, uint32_t at)
 {
     uint32_t end = at > w->at ? any_word(w, at) : 0;
     if (end == at + 1)
-        return at >= w->at + 2 && word_here(w, at, credit_words);
+        return at >= w->at + 2 && word_here(w, at, WORDS_CREDITS);
     return end != 0;
 }
 
@@ -216,7 +172,7 @@ is_place(const struct walk *w, uint32_t from)
     if (w->at < w->s.size && char_fold(w->s.cp[w->at]) == '=')
         return true;
     return from > 0 && char_fold(w->s.cp[from - 1]) == '/' && w->found.names &&
-           words_match(w->s, w->at, noise_words);
+           words_match(w->s, w->at, WORDS_REPORTS);
 }
 
 // 生小川 摄: set apart from the name and last in the text, the word leaves no doubt, however
@@ -224,11 +180,10 @@ is_place(const struct walk *w, uint32_t from)
 static bool
 photo_follows(const struct walk *w)
 {
-    static const char *const words[] = {"摄", "攝", "摄影", "攝影", NULL};
     uint32_t at = w->at;
     while (at < w->s.size && char_is_space(w->s.cp[at]))
         at++;
-    return at > w->at && words_match(w->s, at, words) == w->s.size;
+    return at > w->at && words_match(w->s, at, WORDS_PHOTO_LAST) == w->s.size;
 }
 
 static bool
@@ -237,11 +192,11 @@ is_name(const struct walk *w, struct span run, uint32_t letters)
     bool foreign = span_find(run, 0, "·") < run.size;
     if (letters < 2 || letters > (foreign ? 16 : 4))
         return false;
-    bool title_follows = words_match(w->s, w->at, title_words) ||
-                         words_match(w->s, w->at + 1, title_words);
+    bool title_follows = words_match(w->s, w->at, WORDS_TITLES) ||
+                         words_match(w->s, w->at + 1, WORDS_TITLES);
     if (char_is_hangul(run.cp[0]))
         return letters <= 4 && title_follows;
-    return is_surname(run) || title_follows || w->trusting || photo_follows(w) ||
+    return words_is_surname(run) || title_follows || w->trusting || photo_follows(w) ||
            (w->found.titles && !w->after_title);
 }
 
@@ -306,8 +261,8 @@ people_is_bare_name(struct span s)
     for (uint32_t i = 0; i < s.size; i++)
         if (!char_is_han(s.cp[i]) && !char_is_space(s.cp[i]))
             return false;
-    return letters >= 2 && letters <= 3 && is_surname(s) &&
-           !words_within(s, title_words);
+    return letters >= 2 && letters <= 3 && words_is_surname(s) &&
+           !words_within(s, WORDS_TITLES);
 }
 
 static bool

@@ -2,14 +2,6 @@
 // words what kind of item they stand over.
 #include "formats/newsprint/page.h"
 
-static const char *const commentary_bylines[] = {
-    "评论员", "評論員", "评论", "社論", "社论", NULL};
-static const char *const commentary_words[] = {"社论", "社論", "时评", "時評", "述评",
-    "述評", "评论", "評論", "锐评", "快评", "短评", "短評", "解读", "解讀", "杂谈",
-    "随笔", "社説", "论坛", "사설", "칼럼", NULL};
-static const char *const speech_verbs[] = {
-    "强调", "強調", "指出", "要求", "提出", "表示", NULL};
-
 static bool
 is_deck(const struct page *page, uint32_t line)
 {
@@ -21,10 +13,7 @@ is_deck(const struct page *page, uint32_t line)
 static bool
 is_kicker(struct span s)
 {
-    for (const char *const *verb = speech_verbs; *verb; verb++)
-        if (span_ends_with(s, *verb))
-            return true;
-    return false;
+    return words_end(s, WORDS_SPEECH);
 }
 
 // One part of a headline group: lines that are set as one.
@@ -123,10 +112,10 @@ item_read_headlines(struct page *page, struct item *item)
 }
 
 static bool
-ends_word(struct span s, const char *const *words)
+ends_word(struct span s, enum words list)
 {
     for (uint32_t i = 0; i < s.size; i++) {
-        uint32_t end = words_match(s, i, words);
+        uint32_t end = words_match(s, i, list);
         if (end &&
             (end == s.size || char_is_mark(s.cp[end]) || char_is_space(s.cp[end])))
             return true;
@@ -142,11 +131,11 @@ item_kind(struct page *page, const struct item *item)
     for (uint32_t k = 0; k < item->blocks_count; k++) {
         const struct block *b = &page->blocks[item->blocks[k]];
         if (b->label == LABEL_BYLINE &&
-            words_within(block_join(page, b), commentary_bylines))
+            words_within(block_join(page, b), WORDS_COMMENTARY_BYLINES))
             return "commentary";
     }
-    bool opinion = ends_word(item->kicker, commentary_words) ||
-                   ends_word(item->main, commentary_words) ||
-                   ends_word(item->sub, commentary_words);
+    bool opinion = ends_word(item->kicker, WORDS_COMMENTARY) ||
+                   ends_word(item->main, WORDS_COMMENTARY) ||
+                   ends_word(item->sub, WORDS_COMMENTARY);
     return opinion ? "commentary" : "article";
 }

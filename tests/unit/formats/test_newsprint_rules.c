@@ -318,6 +318,7 @@ repairs_are_logged(void **state)
 int
 main(void)
 {
+    newsprint_load();
 #define RULE(test) cmocka_unit_test_setup_teardown(test, open_arena, close_arena)
     const struct CMUnitTest tests[] = {
         RULE(lines_join_as_they_were_written),
