@@ -103,6 +103,7 @@ struct article {
     struct article_wr wr;
     bool correction;         // the source signals a correction
     bool advisory;           // not for publication (design: publishable or advisory)
+    bool bare;               // may stand without content, for its metadata, if it has an id
     struct fault fault;      // set: this item is quarantined or rejected
     bool rejected;           // with fault: it was read, but breaks a stated limit
     struct explain *explain; // NULL: nobody asked what was done (article/explain.h)
@@ -141,7 +142,7 @@ void article_changed(
 
 // article_check_empty makes an article with nothing to show - no headline, body, description,
 // association or rendition - its own fault (EMPTY_ARTICLE, not rejected) and gives false.
-// One that is withheld or canceled needs none. Ask when it is normalized: blanks are nothing by then.
+// One that is withheld or canceled needs none; one that is bare and has an id is warned. Ask when it is normalized: blanks are nothing by then.
 bool article_check_empty(struct article *a);
 // article_check holds the article against fields.def: the first limit broken is set as
 // the article's fault (rejected) and false returns. Nothing is ever cut to fit.

@@ -182,6 +182,10 @@ article_check_empty(struct article *a)
     // An order to withhold or cancel needs no text, and must not fail for want of it.
     if (article_pub_status(a) != PUB_USABLE || !is_empty(a))
         return true;
+    if (a->bare && article_text(a, ARTICLE_URI).size) {
+        article_warn(a, "no-content", slice_of(NULL, 0));
+        return true;
+    }
     (void)fault_set(&a->fault, WIRE_EMPTY_ARTICLE, FAULT_NOWHERE, "",
         "no headline, body, description, association or rendition");
     return false;

@@ -19,13 +19,14 @@ static const struct format_row {
     {"ndjson",    "ninjs",     ninjs_lines_read, true },
     {"nitf",      "nitf",      nitf_read,        true },
     {"newsprint", "newsprint", newsprint_read,   true },
+    {"newsmlg2",  "newsmlg2",  newsmlg2_read,    true },
     {"anpa1312",  "anpa1312",  anpa1312_read,    true },
     {"iptc7901",  "iptc7901",  iptc7901_read,    true },
     {"email",     "email",     mail_read,        false},
     {"text",      "text",      text_read,        true },
 };
 const char *const format_words[] = {"auto", "article", "ninjs", "ndjson", "nitf",
-    "newsprint", "anpa1312", "iptc7901", "email", "text", NULL};
+    "newsmlg2", "newsprint", "anpa1312", "iptc7901", "email", "text", NULL};
 
 bool
 formats_load(void)

@@ -20,6 +20,8 @@ format_reader iptc7901_read;
 format_reader mail_read;
 // NITF: one document, one article.
 format_reader nitf_read;
+// NewsML-G2: a newsMessage, or one item.
+format_reader newsmlg2_read;
 // Plain text, one article.
 format_reader text_read;
 

@@ -201,11 +201,20 @@ looks_like_page(struct slice text)
     return lines >= PAGE_LINES_MIN && narrow * 10 >= lines * 9;
 }
 
+#define G2_SPACE "http://iptc.org/std/nar/2006-10-01/"
+
 // XML by its root element, whatever the file is called.
 static const struct {
     const char *root, *space, *word; // space NULL: any
 } roots[] = {
-    {"nitf", NULL, "nitf"},
+    {"nitf",          NULL,     "nitf"    },
+    {"newsMessage",   G2_SPACE, "newsmlg2"},
+    {"newsItem",      G2_SPACE, "newsmlg2"},
+    {"packageItem",   G2_SPACE, "newsmlg2"},
+    {"planningItem",  G2_SPACE, "newsmlg2"},
+    {"conceptItem",   G2_SPACE, "newsmlg2"},
+    {"knowledgeItem", G2_SPACE, "newsmlg2"},
+    {"catalogItem",   G2_SPACE, "newsmlg2"},
 };
 
 static const char *
@@ -241,7 +250,6 @@ static const struct {
     {"<rss",      "an RSS feed" },
     {"<feed",     "an Atom feed"},
     {"<newsml",   "NewsML"      },
-    {"<newsitem", "NewsML-G2"   },
     {"%pdf-",     "PDF"         },
 };
 

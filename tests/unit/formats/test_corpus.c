@@ -83,6 +83,13 @@ nitf_reads_as_it_should_whole_and_cut_anywhere(void **state)
     corpus_run("nitf", "nitf", NULL, 10);
 }
 
+static void
+newsml_g2_reads_as_it_should_whole_and_cut_anywhere(void **state)
+{
+    (void)state;
+    corpus_run("newsmlg2", "newsmlg2", NULL, 7);
+}
+
 static int
 load(void **state)
 {
@@ -102,6 +109,7 @@ main(void)
         cmocka_unit_test(anpa_reads_as_it_should_whole_and_cut_anywhere),
         cmocka_unit_test(iptc_7901_reads_as_it_should_whole_and_cut_anywhere),
         cmocka_unit_test(mails_read_as_they_should_whole_and_cut_anywhere),
+        cmocka_unit_test(newsml_g2_reads_as_it_should_whole_and_cut_anywhere),
     };
     return cmocka_run_group_tests(tests, load, NULL);
 }
