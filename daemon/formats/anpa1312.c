@@ -22,6 +22,8 @@
 #define DC2 0x12
 #define DC4 0x14
 #define US 0x1f
+#define AFFILIATION_MAX 40U
+#define HEAD_LINE_MAX 400U // without a rail before it, longer is a paragraph
 
 struct message {
     const struct format_input *input;
@@ -305,7 +307,8 @@ read_head_line(struct message *m, const struct rail *r)
     else if (!m->bylined && teleprinter_byline(line)) {
         m->by = line;
         m->bylined = true;
-    } else if (m->bylined && r->quad && !m->affiliation.size && !m->tabular)
+    } else if (m->bylined && !m->affiliation.size && !m->tabular &&
+               (r->quad || line.size <= AFFILIATION_MAX))
         m->affiliation = line;
     else if (!m->headed) {
         article_add_headline(m->a, "main", line);
@@ -330,6 +333,23 @@ is_more(struct slice line)
     return line.size == 4 && teleprinter_starts_nocase(line, "more");
 }
 
+// "INDEX: HEALTH, POLITICS" below the text.
+static void
+read_index(struct message *m, struct slice list)
+{
+    char mark = has(list, ',') ? ',' : ' ';
+    while (list.size) {
+        struct slice word = until(list, (uint8_t)mark);
+        list = slice_from(list, word.size + 1);
+        word = teleprinter_trim(word);
+        struct value *entry = word.size ? article_add(m->a, ARTICLE_SUBJECTS, 2) : NULL;
+        if (!entry)
+            continue;
+        value_set(entry, "literal", value_of_text(word), m->a->arena);
+        value_set(entry, "rel", value_of_text(SLICE("index")), m->a->arena);
+    }
+}
+
 static void
 read_body_line(struct message *m, const struct rail *r)
 {
@@ -341,6 +361,10 @@ read_body_line(struct message *m, const struct rail *r)
     }
     if (is_more(r->content)) {
         article_warn(m->a, "partial", SLICE("more"));
+        return;
+    }
+    if (!r->tab && slice_starts(r->content, SLICE("INDEX: "))) {
+        read_index(m, slice_from(r->content, 7));
         return;
     }
     bool rule = r->content.data[0] == '_' && slice_starts(r->content, SLICE("___"));
@@ -403,7 +427,8 @@ read_text(struct message *m)
         }
         if (!m->in_body && r.raised && !closed(line))
             r = whole_head_line(m, r, &rest);
-        bool head = r.head && !r.row && (r.raised || !r.tab);
+        bool short_line = r.raised || r.content.size <= HEAD_LINE_MAX;
+        bool head = r.head && !r.row && !r.tab && short_line;
         if (!m->in_body && !m->keyed && is_keyword_line(m, &r))
             head = true;
         if (!m->in_body && head) {
@@ -537,21 +562,15 @@ read_message(const struct format_input *input, struct slice message, struct arti
     finish(&m);
 }
 
-static uint32_t
-count_messages(struct slice text)
-{
-    uint32_t n = 0;
-    for (size_t i = 0; i < text.size; i++)
-        n += text.data[i] == SOH;
-    return n ? n : 1;
-}
-
 void
-anpa1312_read(const struct format_input *input, struct slice text, struct arena *arena,
+anpa1312_read(const struct format_input *input, struct slice raw, struct arena *arena,
     struct format_output *out)
 {
-    if (!items_begin(out, count_messages(text), arena))
+    struct decoded decoded;
+    if (!teleprinter_decode(input, raw, arena, &decoded, &out->fault) ||
+        !items_begin(out, teleprinter_messages(decoded.text), arena))
         return;
+    struct slice text = decoded.text;
     struct slice lead = until(text, SOH);
     bool framed = lead.size < text.size, lost = framed && !teleprinter_blank(lead);
     struct slice rest = framed ? slice_from(text, lead.size + 1) : text;
@@ -560,6 +579,7 @@ anpa1312_read(const struct format_input *input, struct slice text, struct arena 
         struct article *a = items_add(out, arena);
         if (!a)
             return;
+        decode_note(&decoded, a);
         if (lost)
             article_warn(a, "not-carried", SLICE("before the first message"));
         lost = false;

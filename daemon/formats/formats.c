@@ -20,8 +20,8 @@ static const struct format_row {
     {"nitf",      "nitf",      nitf_read,        true },
     {"newsprint", "newsprint", newsprint_read,   true },
     {"newsmlg2",  "newsmlg2",  newsmlg2_read,    true },
-    {"anpa1312",  "anpa1312",  anpa1312_read,    true },
-    {"iptc7901",  "iptc7901",  iptc7901_read,    true },
+    {"anpa1312",  "anpa1312",  anpa1312_read,    false},
+    {"iptc7901",  "iptc7901",  iptc7901_read,    false},
     {"email",     "email",     mail_read,        false},
     {"text",      "text",      text_read,        true },
 };

@@ -174,14 +174,33 @@ goes_on(struct slice line, struct slice next)
     return line.size + 1 + until(next, ' ').size > LINE_MAX_7901;
 }
 
+// "(Zusammenfassung 1400 - neu: Einzelheiten)"
+static bool
+in_brackets(struct slice line)
+{
+    return line.data[0] == '(' && line.data[line.size - 1] == ')';
+}
+
+// The headline is the last line that is not taken otherwise.
+static uint32_t
+head_of(struct message *m, const struct slice *lines, uint32_t count)
+{
+    uint32_t head = count;
+    for (uint32_t i = 0; i < count; i++) {
+        bool taken = teleprinter_byline(lines[i]) ||
+                     slugwords_read(lines[i], &m->words) ||
+                     (i == 0 && count > 1 && is_slug(lines[i]));
+        if (!taken &&
+            (head == count || !in_brackets(lines[i]) || in_brackets(lines[head])))
+            head = i;
+    }
+    return head;
+}
+
 static void
 read_header_words(struct message *m, struct slice *lines, uint32_t count)
 {
-    uint32_t head = count;
-    for (uint32_t i = 0; i < count; i++)
-        if (!teleprinter_byline(lines[i]) && !slugwords_read(lines[i], &m->words) &&
-            !(i == 0 && count > 1 && is_slug(lines[i])))
-            head = i; // the last that is not taken otherwise
+    uint32_t head = head_of(m, lines, count);
     for (uint32_t i = 0; i < count; i++) {
         struct slugwords none = {0};
         if (i == head)
@@ -268,6 +287,8 @@ read_text(struct message *m, struct slice rest)
             m->stamp = stamp;
             m->stamped = true;
         } else {
+            if (slice_starts(line, SLICE("   ")) && !to->row)
+                teleprinter_end_block(to); // an indent begins a paragraph
             teleprinter_put(to, trimmed);
         }
     }
@@ -358,21 +379,15 @@ read_message(const struct format_input *input, struct slice message, struct arti
     finish(&m);
 }
 
-static uint32_t
-count_messages(struct slice text)
-{
-    uint32_t n = 0;
-    for (size_t i = 0; i < text.size; i++)
-        n += text.data[i] == SOH;
-    return n ? n : 1;
-}
-
 void
-iptc7901_read(const struct format_input *input, struct slice text, struct arena *arena,
+iptc7901_read(const struct format_input *input, struct slice raw, struct arena *arena,
     struct format_output *out)
 {
-    if (!items_begin(out, count_messages(text), arena))
+    struct decoded decoded;
+    if (!teleprinter_decode(input, raw, arena, &decoded, &out->fault) ||
+        !items_begin(out, teleprinter_messages(decoded.text), arena))
         return;
+    struct slice text = decoded.text;
     struct slice lead = until(text, SOH);
     bool framed = lead.size < text.size;
     bool lost = framed && !teleprinter_blank(lead) &&
@@ -383,6 +398,7 @@ iptc7901_read(const struct format_input *input, struct slice text, struct arena 
         struct article *a = items_add(out, arena);
         if (!a)
             return;
+        decode_note(&decoded, a);
         if (lost)
             article_warn(a, "not-carried", SLICE("before the first message"));
         lost = false;

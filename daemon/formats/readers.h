@@ -13,7 +13,8 @@ format_reader article_read;
 // ninjs 1.x, 2.x and 3.x: one item, a JSON array of items, or an item a line.
 format_reader ninjs_read;
 format_reader ninjs_lines_read;
-// Wires of the teleprinter age: one message or several in a row, control characters and all.
+// Wires of the teleprinter age: one message or several in a row; the bytes as
+// sent, control characters and all.
 format_reader anpa1312_read;
 format_reader iptc7901_read;
 // Mail with MIME, or several in an mbox; the bytes as sent, each part has its charset.

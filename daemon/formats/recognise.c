@@ -42,6 +42,9 @@ static const char *
 recognise_wire(struct slice raw)
 {
     size_t at = 0, n = 0;
+    if (slice_starts(skip_space(raw), SLICE("ZCZC"))) // how a relay announces a message
+        while (at < raw.size && at < WIRE_PADDING && raw.data[at] != SOH)
+            at++;
     while (at < raw.size && at < WIRE_PADDING && raw.data[at] != SOH &&
            (raw.data[at] <= ' ' || raw.data[at] == 0x7f))
         at++;

@@ -321,7 +321,13 @@ read_day_first(struct scan s, struct civil *t, struct stamp *out, int *hours,
     struct slice issue_date)
 {
     struct civil issue = {0};
-    struct scan behind;
+    struct scan behind = s;
+    struct slice agency = letters(&behind);
+    if (agency.size && agency.size <= 8) { // "AFP 041512 GMT MAR 26"
+        spaces(&behind);
+        out->agency = agency;
+        s = behind;
+    }
     if (!digits(&s, 2, &t->day) || !digits(&s, 2, &t->hour))
         return false;
     (void)skip(&s, ":");

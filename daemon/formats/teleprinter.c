@@ -1,5 +1,7 @@
 #include "formats/teleprinter.h"
 
+#include "formats/decode.h"
+
 #define CHUNK 128U
 
 // The first CR or LF, looked for a piece at a time: whichever is far away costs nothing.
@@ -48,13 +50,33 @@ trimmed_end(struct slice line)
     return line;
 }
 
+// Eight bytes at a time: whether one is below a space or is DEL.
+static bool
+has_control(uint64_t bytes)
+{
+    const uint64_t ones = 0x0101010101010101U, high = ones << 7;
+    uint64_t del = bytes ^ (ones * 0x7f);
+    return (((bytes - ones * 0x20) & ~bytes) | ((del - ones) & ~del)) & high;
+}
+
+static size_t
+without_controls(struct slice line)
+{
+    size_t at = 0;
+    for (uint64_t bytes; at + sizeof bytes <= line.size; at += sizeof bytes) {
+        memcpy(&bytes, line.data + at, sizeof bytes);
+        if (has_control(bytes))
+            break;
+    }
+    while (at < line.size && !is_control(line.data[at]))
+        at++;
+    return at;
+}
+
 struct slice
 teleprinter_clean(struct slice line, struct arena *arena)
 {
-    size_t at = 0;
-    while (at < line.size && !is_control(line.data[at]))
-        at++;
-    if (at == line.size)
+    if (without_controls(line) == line.size)
         return trimmed_end(line);
     uint8_t *copy = arena_alloc(arena, line.size);
     if (!copy)
@@ -86,17 +108,26 @@ teleprinter_blank(struct slice line)
 bool
 teleprinter_starts_nocase(struct slice text, const char *word)
 {
-    size_t size = strlen(word);
-    if (text.size < size)
-        return false;
-    for (size_t i = 0; i < size; i++) {
-        uint8_t c = text.data[i];
+    for (size_t i = 0; word[i]; i++) {
+        uint8_t c = i < text.size ? text.data[i] : 0;
         if (c >= 'A' && c <= 'Z')
             c = (uint8_t)(c | 0x20);
         if (c != (uint8_t)word[i])
             return false;
     }
     return true;
+}
+
+uint32_t
+teleprinter_messages(struct slice text)
+{
+    uint32_t n = 0;
+    const uint8_t *at;
+    while (text.size && (at = memchr(text.data, TELEPRINTER_SOH, text.size))) {
+        n++;
+        text = slice_from(text, (size_t)(at - text.data) + 1);
+    }
+    return n ? n : 1;
 }
 
 struct slice
@@ -195,11 +226,14 @@ goes_on(const struct teleprinter *t, struct slice next)
 void
 teleprinter_put(struct teleprinter *t, struct slice line)
 {
+    bool row = is_row(line);
+    t->row |= row;
     if (t->size && !t->open) {
         put_bytes(t, SLICE("\n\n"));
     } else if (t->size) {
         put_bytes(t, goes_on(t, line) ? SLICE(" ") : SLICE("\n"));
     }
+    t->row = row;
     t->last_line = t->size;
     t->open = true;
     put_bytes(t, line);
@@ -323,4 +357,46 @@ teleprinter_alt_id(struct article *a, const char *role, struct slice value)
         return;
     value_set(entry, "role", value_of_text(slice_str(role)), a->arena);
     value_set(entry, "value", value_of_text(value), a->arena);
+}
+
+static bool
+between_letters(struct slice raw, size_t i)
+{
+    return i && i + 1 < raw.size && ((raw.data[i - 1] | 0x20) >= 'a') &&
+           ((raw.data[i - 1] | 0x20) <= 'z') && ((raw.data[i + 1] | 0x20) >= 'a') &&
+           ((raw.data[i + 1] | 0x20) <= 'z');
+}
+
+// A letter here and there is too little for a guess by frequency: inside words they are
+// those of DOS (0x80 to 0x9a, where Windows has quotes) or of Latin 1.
+static struct slice
+sparse_charset(struct slice raw)
+{
+    size_t high = 0, dos = 0, latin = 0;
+    for (size_t i = 0; i < raw.size; i++) {
+        uint8_t c = raw.data[i];
+        if (c < 0x80)
+            continue;
+        high++;
+        if (between_letters(raw, i) && c != 0x91 && c != 0x92)
+            *(c <= 0x9a ? &dos : &latin) += c <= 0x9a || c >= 0xc0;
+    }
+    if (high == 0 || high * 50 > raw.size || utf8_valid_bytes(raw) == raw.size)
+        return slice_of(NULL, 0);
+    return dos > latin ? SLICE("ibm850") : SLICE("windows-1252");
+}
+
+bool
+teleprinter_decode(const struct format_input *input, struct slice raw,
+    struct arena *arena, struct decoded *out, struct fault *fault)
+{
+    struct slice hint = input->charset;
+    struct slice own = hint.size ? slice_of(NULL, 0) : sparse_charset(raw);
+    if (!decode_text(raw, own.size ? own : hint, arena, out, fault))
+        return false;
+    if (own.size) { // ours, not the document's
+        out->declared = slice_of(NULL, 0);
+        out->warning = "charset-guessed";
+    }
+    return true;
 }

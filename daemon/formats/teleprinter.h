@@ -3,8 +3,17 @@
 #ifndef FORMATS_TELEPRINTER_H
 #define FORMATS_TELEPRINTER_H
 
-#include "article/article.h"
+#include "formats/decode.h"
+#include "formats/formats.h"
 
+#define TELEPRINTER_SOH 0x01 // begins a message
+
+// teleprinter_decode is decode_text for wires, whose few letters beyond ASCII tell a guesser
+// nothing.
+bool teleprinter_decode(const struct format_input *input, struct slice raw,
+    struct arena *arena, struct decoded *out, struct fault *fault);
+// teleprinter_messages counts the messages of a transmission, at least one.
+uint32_t teleprinter_messages(struct slice text);
 // teleprinter_line takes the next line off text. A line ends with LF, CR LF, CR CR LF or
 // CR; what comes back has none of them.
 struct slice teleprinter_line(struct slice *text);
@@ -30,6 +39,7 @@ struct teleprinter {
     size_t width;     // of the longest line, in bytes; 0: lines are never joined
     size_t last_line; // where the last line of data begins
     bool open;        // a block has begun
+    bool row;         // its last line is of a list or a table
 };
 bool teleprinter_begin(struct teleprinter *t, struct slice text, struct arena *arena);
 void teleprinter_end_block(struct teleprinter *t);

@@ -30,6 +30,7 @@ static const struct {
     {"041512 GMT Mar 26",               "",    912,   true,  false},
     {"041512 MEZ M\xc3\xa4rz 26",       "",    852,   true,  false},
     {"041512 MESZ mrz. 2026",           "",    792,   true,  false},
+    {"AFX 041512 GMT MAR 26",           "AFX", 912,   true,  false},
     {"041512 Mar 26",                   "",    912,   false, false},
     {"041512 GMT Mar",                  "",    912,   true,  true },
     {"041512 GMT",                      "",    912,   true,  true },
@@ -129,6 +130,8 @@ static const struct {
      "A0412\x1fnorhb\r\n",   "anpa1312"},
     {"\r\n\x7f\x01"
      "a0412\x1f\r\n",        "anpa1312"},
+    {"ZCZC abc123\r\n\x01"
+     "hwn0312 4 p 120\r\n",  "iptc7901"},
     {"\x01"
      "hwn0312 4 p 120\r\n",  "iptc7901"},
     {"\x01"
