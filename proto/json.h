@@ -1,5 +1,5 @@
-// The textual face of wire values (through jansson): JSON for people and tools, msgpack
-// for the wire. Both directions keep numbers exact; bin becomes hex text on the way out.
+// The textual face of wire values: JSON for people and tools, msgpack for the wire. Both
+// directions keep numbers exact; bin becomes hex text on the way out.
 #ifndef PROTO_JSON_H
 #define PROTO_JSON_H
 
@@ -11,10 +11,6 @@
 // over the limits. The fault gives the byte offset and words with line and column.
 enum wire_err wire_from_json(struct slice text, const struct wire_limits *limits,
     struct wire_writer *w, struct fault *fault);
-
-// wire_json_load makes jansson take its random seed, from the system, before a sandbox
-// forbids that. Once, before threads start.
-void wire_json_load(void);
 
 enum wire_json_style {
     WIRE_JSON_COMPACT, // one line, for ndjson

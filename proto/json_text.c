@@ -1,6 +1,5 @@
-// msgpack to JSON text, straight from the bytes: no tree, unsigned 64-bit numbers whole
-// (jansson has none), and strings escaped so that a terminal or a line-based tool can be
-// handed the output as it is.
+// msgpack to JSON text, straight from the bytes: no tree, unsigned 64-bit numbers whole, and
+// strings escaped so that a terminal or a line-based tool can be handed the output as it is.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

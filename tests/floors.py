@@ -21,7 +21,6 @@ VENDORS = {
     r"^zmq\.h$": {"net"},
     r"^lmdb\.h$": {"store"},
     r"^msgpack": {"proto"},
-    r"^jansson\.h$": {"proto"},
     r"^(sodium|xxhash|lz4|lz4frame|zstd)\.h$": {"base"},
     r"^systemd/": {"base"},
     r"^utf8proc\.h$": {"normalize"},

@@ -16,7 +16,6 @@
 bool
 prepare_load(void)
 {
-    wire_json_load();
     return hash_init() && formats_load() && normalize_load();
 }
 

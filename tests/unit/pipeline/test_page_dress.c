@@ -804,7 +804,6 @@ static int
 load(void **state)
 {
     (void)state;
-    wire_json_load();
     return hash_init() && formats_load() && normalize_load() ? 0 : -1;
 }
 

@@ -1,7 +1,8 @@
 // JSON to the wire and back: what survives is exact, what is refused is refused with its
-// place, and the limits hold before jansson allocates.
+// place, and the limits hold before memory is taken.
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "proto/proto.h"
@@ -38,6 +39,14 @@ static const struct {
     {"{\"time\": [0], \"seq\": 0}",              "{\"time\":[0],\"seq\":0}"},
     {"{\"time\": 9223372036854775807}",          "{\"time\":9223372036854775807}"},
     {"{\"time\": \"noon\"}",                     "{\"time\":\"noon\"}"},
+    {"-0",                                       "0"},
+    {"-0.0",                                     "-0.0"},
+    {"1E-2",                                     "0.01"},
+    {"0e0",                                      "0.0"},
+    {"1e-400",                                   "0.0"},
+    {"\"sixteen bytes and\\nmore than that, then \\ud83c\\udf0a.\"",
+     "\"sixteen bytes and\\nmore than that, then \xf0\x9f\x8c\x8a.\""},
+    {"\t\r\n{\"\" : [ 0 , 1 ] }\n",               "{\"\":[0,1]}"},
 };
 
 static const struct {
@@ -62,6 +71,36 @@ static const struct {
     {BYTES("[-9223372036854775809]"),     WIRE_BAD_FIELD,     21, "line 1 column 22: "},
     {BYTES("[1e999]"),                    WIRE_BAD_FIELD,     6,  "line 1 column 7: "},
     {BYTES("[[[[[[[[[1]]]]]]]]]"),        WIRE_TOO_DEEP,      8,  "line 1 column 9: "},
+    {BYTES("{\"a\":1,\n\"a\":2}"),       WIRE_DUPLICATE_KEY, 11, "line 2 column 4: duplicate object key near '\"a\"'"},
+    {BYTES("{\"\\u0061\":1,\"a\":2}"),   WIRE_DUPLICATE_KEY, 15, "line 1 column 16: "},
+    {BYTES("{\"a\":[{\"b\":1,\"b\":2}]}"), WIRE_DUPLICATE_KEY, 16, "line 1 column 17: "},
+    {BYTES("{\"\\u0000\":1}"),           WIRE_BAD_TEXT,      9,  "line 1 column 10: "},
+    {BYTES("\"\\udc00\""),               WIRE_ILL_FORMED,    8,  "line 1 column 9: a surrogate stands alone"},
+    {BYTES("\"\\ud83cx\""),              WIRE_ILL_FORMED,    9,  "line 1 column 10: a surrogate stands alone"},
+    {BYTES("\"\\ud83c\\u0041\""),       WIRE_ILL_FORMED,    14, "line 1 column 15: a surrogate stands alone"},
+    {BYTES("\"\\ud83c\\ud83c\""),       WIRE_ILL_FORMED,    14, "line 1 column 15: a surrogate stands alone"},
+    {BYTES("\"\\x\""),                  WIRE_ILL_FORMED,    3,  "line 1 column 4: invalid escape near '\"\\x'"},
+    {BYTES("\"\\u12\""),                WIRE_ILL_FORMED,    3,  "line 1 column 4: invalid escape"},
+    {BYTES("\"\\"),                     WIRE_ILL_FORMED,    2,  "line 1 column 3: invalid escape"},
+    {BYTES("\"abc"),                    WIRE_ILL_FORMED,    4,  "line 1 column 5: premature end of input"},
+    {BYTES("01"),                       WIRE_ILL_FORMED,    1,  "line 1 column 2: invalid token near '0'"},
+    {BYTES("[-]"),                      WIRE_ILL_FORMED,    2,  "line 1 column 3: invalid token near '-'"},
+    {BYTES("[1.]"),                     WIRE_ILL_FORMED,    3,  "line 1 column 4: invalid token near '1.'"},
+    {BYTES("[1.5e]"),                   WIRE_ILL_FORMED,    5,  "line 1 column 6: invalid token near '1.5e'"},
+    {BYTES("[.5]"),                     WIRE_ILL_FORMED,    2,  "line 1 column 3: invalid token near '.'"},
+    {BYTES("[truE]"),                   WIRE_ILL_FORMED,    5,  "line 1 column 6: invalid token near 'truE'"},
+    {BYTES("[1 2]"),                    WIRE_ILL_FORMED,    4,  "line 1 column 5: ']' expected near '2'"},
+    {BYTES("[1,"),                      WIRE_ILL_FORMED,    3,  "line 1 column 4: ']' expected near end of file"},
+    {BYTES("{\"a\" 1}"),                WIRE_ILL_FORMED,    6,  "line 1 column 7: ':' expected near '1'"},
+    {BYTES("{\"a\":}"),                 WIRE_ILL_FORMED,    6,  "line 1 column 7: unexpected token near '}'"},
+    {BYTES("{\"a\":1,}"),               WIRE_ILL_FORMED,    8,  "line 1 column 9: string or '}' expected near '}'"},
+    {BYTES("{1:2}"),                    WIRE_ILL_FORMED,    2,  "line 1 column 3: string or '}' expected near '1'"},
+    {BYTES("[1}"),                      WIRE_ILL_FORMED,    3,  "line 1 column 4: ']' expected near '}'"},
+    {BYTES(" \n "),                     WIRE_ILL_FORMED,    3,  "line 2 column 2: unexpected token near end of file"},
+    {BYTES("\xef\xbb\xbf{}"),           WIRE_ILL_FORMED,    3,  "line 1 column 2: invalid token"},
+    {BYTES("1\0"),                      WIRE_ILL_FORMED,    2,  "line 1 column 3: end of file expected"},
+    {BYTES("[1]\0"),                    WIRE_ILL_FORMED,    4,  "line 1 column 5: end of file expected"},
+    {BYTES("// no\n1"),                 WIRE_ILL_FORMED,    1,  "line 1 column 2: invalid token"},
 };
 // clang-format on
 
@@ -130,7 +169,7 @@ too_many_keys_and_values_are_refused(void **state)
     }
 }
 
-// Twice the limit is refused at its place, by the count that goes before jansson.
+// Twice the limit is refused at its place, as it is read.
 static void
 a_text_that_would_cost_memory_is_refused_before_it_is_read(void **state)
 {
@@ -144,6 +183,61 @@ a_text_that_would_cost_memory_is_refused_before_it_is_read(void **state)
     assert_int_equal(fault.at, 14);
     assert_string_equal(fault.words, "line 1 column 15: more values than the limit");
     wire_writer_fini(&packed);
+}
+
+// A container's head grows when its count is known: at each size where it does, and around
+// others that did.
+static void
+containers_of_any_count_are_packed_as_their_count_asks(void **state)
+{
+    (void)state;
+    static const uint32_t counts[] = {0, 1, 15, 16, 17, 255, 256, 65535, 65536, 70000};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        struct wire_writer json = {0}, want = {0}, got = {0};
+        struct fault fault = FAULT_NONE;
+        wire_put_raw(&json, SLICE("{\"a\":[["));
+        wire_put_map(&want, 1);
+        wire_put_key(&want, "a");
+        wire_put_array(&want, 2);
+        wire_put_array(&want, counts[i]);
+        for (uint32_t n = 0; n < counts[i]; n++) {
+            wire_put_raw(&json, n ? SLICE(",7") : SLICE("7"));
+            wire_put_uint(&want, 7);
+        }
+        wire_put_raw(&json, SLICE("],\"b\"]}"));
+        wire_put_str(&want, SLICE("b"));
+        assert_int_equal(
+            wire_from_json(wire_written(&json), &wire_limits_article, &got, &fault), 0);
+        assert_true(slice_equal(wire_written(&got), wire_written(&want)));
+        wire_writer_fini(&json);
+        wire_writer_fini(&want);
+        wire_writer_fini(&got);
+    }
+}
+
+static void
+a_map_of_sixteen_keys_and_more_is_packed_so(void **state)
+{
+    (void)state;
+    struct wire_writer json = {0}, want = {0}, got = {0};
+    struct fault fault = FAULT_NONE;
+    wire_put_raw(&json, SLICE("{"));
+    wire_put_map(&want, 200);
+    for (int i = 0; i < 200; i++) {
+        char key[24];
+        int size = snprintf(key, sizeof key, "%s\"k%d\":[]", i ? "," : "", i);
+        wire_put_raw(&json, slice_of(key, (size_t)size));
+        size = snprintf(key, sizeof key, "k%d", i);
+        wire_put_str(&want, slice_of(key, (size_t)size));
+        wire_put_array(&want, 0);
+    }
+    wire_put_raw(&json, SLICE("}"));
+    assert_int_equal(
+        wire_from_json(wire_written(&json), &wire_limits_article, &got, &fault), 0);
+    assert_true(slice_equal(wire_written(&got), wire_written(&want)));
+    wire_writer_fini(&json);
+    wire_writer_fini(&want);
+    wire_writer_fini(&got);
 }
 
 static void
@@ -253,6 +347,8 @@ main(void)
         cmocka_unit_test(what_is_refused_says_where_and_leaves_nothing),
         cmocka_unit_test(too_many_keys_and_values_are_refused),
         cmocka_unit_test(a_text_that_would_cost_memory_is_refused_before_it_is_read),
+        cmocka_unit_test(containers_of_any_count_are_packed_as_their_count_asks),
+        cmocka_unit_test(a_map_of_sixteen_keys_and_more_is_packed_so),
         cmocka_unit_test(
             unsigned_numbers_are_whole_bin_is_hex_and_what_is_no_number_is_null),
         cmocka_unit_test(floats_come_back_bit_for_bit),
