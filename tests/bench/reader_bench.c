@@ -148,8 +148,9 @@ send_batch(const struct bench *b, int fd, int format, uint32_t from, uint32_t co
     struct slice submission = wire_written(&b->head[format]);
     for (uint32_t i = 0; i < count; i++) {
         struct slice raw = wire_written(&b->raw[format][from + i]);
-        heads[i] = (struct hop_head){
-            (uint32_t)submission.size, (uint32_t)raw.size, from + i + 1};
+        heads[i] = (struct hop_head){.first_bytes = (uint32_t)submission.size,
+            .second_bytes = (uint32_t)raw.size,
+            .tag = from + i + 1};
         parts[3 * i] = (struct iovec){&heads[i], sizeof heads[i]};
         parts[3 * i + 1] =
             (struct iovec){(void *)(uintptr_t)submission.data, submission.size};
