@@ -38,29 +38,15 @@ sink_byte(struct sink *s, uint8_t byte)
         s->data[s->size++] = byte;
 }
 
-static const char *
-escape_of(uint8_t c)
-{
-    switch (c) {
-    case '&':
-        return "&amp;";
-    case '<':
-        return "&lt;";
-    case '>':
-        return "&gt;";
-    case '"':
-        return "&quot;";
-    default:
-        return NULL;
-    }
-}
+static const char *const escapes[256] = {
+    ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;"};
 
 void
 sink_escape(struct sink *s, struct slice text)
 {
     size_t from = 0;
     for (size_t i = 0; i < text.size; i++) {
-        const char *escape = escape_of(text.data[i]);
+        const char *escape = escapes[text.data[i]];
         if (!escape)
             continue;
         sink_put(s, slice_of(text.data + from, i - from));
@@ -77,12 +63,10 @@ sink_slice(const struct sink *s)
 }
 
 // Nearly all bytes of a text are of no interest; those that may begin another piece are
-// white space and four lead bytes.
-static bool
-may_begin_piece(uint8_t c)
-{
-    return c <= ' ' || c == 0xc2 || c == 0xe1 || c == 0xe2 || c == 0xe3 || c == 0xef;
-}
+// white space and five lead bytes.
+static const uint8_t may_begin_piece[256] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    1, [0xc2] = 1, [0xe1] = 1, [0xe2] = 1, [0xe3] = 1, [0xef] = 1};
 
 // Spaces (Zs), zero-width characters and UAX #9's controls of U+2000 to U+206F.
 static enum piece
@@ -132,21 +116,26 @@ kind_at(struct slice at, size_t *size_out)
     return PIECE_TEXT;
 }
 
+// A single space between two words, as most are, belongs to the text.
+static bool
+is_inner_space(struct slice text, size_t at)
+{
+    return text.data[at] == ' ' && at && at + 1 < text.size &&
+           !may_begin_piece[text.data[at + 1]];
+}
+
 size_t
 piece_next(struct slice text, enum piece *kind_out)
 {
     size_t at = 0, size = 1;
-    while (at < text.size) {
-        if (!may_begin_piece(text.data[at])) {
-            at++;
+    for (; at < text.size; at++) {
+        if (!may_begin_piece[text.data[at]] || is_inner_space(text, at))
             continue;
-        }
         enum piece kind = kind_at(slice_from(text, at), &size);
         if (kind != PIECE_TEXT) {
             *kind_out = at ? PIECE_TEXT : kind;
             return at ? at : size;
         }
-        at++; // by one: a lead byte may be followed by none of its own
     }
     *kind_out = PIECE_TEXT;
     return at;

@@ -19,7 +19,7 @@ void sink_byte(struct sink *s, uint8_t byte);
 void sink_escape(struct sink *s, struct slice text);
 struct slice sink_slice(const struct sink *s);
 
-// The next piece of running text: one white space, one character that is not seen, one
+// The next piece of running text: one white space (a single one between words is text), one character that is not seen, one
 // control of writing direction, or a run of anything else. Gives its bytes, at least 1.
 enum piece {
     PIECE_TEXT,

@@ -10,7 +10,7 @@
 // forwarded mails are associations; their bytes are not carried.
 #include "formats/dates.h"
 #include "formats/decode.h"
-#include "formats/markup.h"
+#include "formats/html.h"
 #include "formats/mime.h"
 #include "formats/readers.h"
 
@@ -335,7 +335,7 @@ part_text(struct mail *m, const struct mime_part *part, struct slice *out)
     m->noted |= bytes.size > 0;
     *out = decoded.text;
     if (mime_is(part, "text/html"))
-        *out = markup_text(decoded.text, m->arena);
+        *out = html_blocks(decoded.text, m->arena).blocks.plain;
     else if (part->flowed)
         *out = mime_unflow(decoded.text, part->delsp, m->arena);
     return true;

@@ -1,257 +1,225 @@
+// HTML that stands in fields of other formats. A source may give a body as plain text and as
+// HTML, and the article carries its text once, and its HTML if that says more.
 #include "formats/markup.h"
 
-#include "formats/entities.h"
-
-#define TAG_MAX_BYTES 12U
-
-struct markup {
-    struct slice html;
-    size_t at, last_close; // of '>': a '<' behind it is text
-    uint8_t *out;
-    size_t size;
-    uint8_t want;  // a separator owed before the next character: space, tab, LF, 'P'
-    bool verbatim; // inside pre
-    bool no_comment_end; // was looked for and is not there: don't look again
-};
-
-enum tag_kind {
-    TAG_INLINE,
-    TAG_BLOCK,
-    TAG_BREAK,
-    TAG_CELL,
-    TAG_PRE,
-    TAG_HIDDEN, // dropped with what is in it, and parts blocks
-    TAG_SCRIPT, // dropped with what is in it, as if it were not there
-};
-static const struct {
-    char name[TAG_MAX_BYTES];
-    enum tag_kind kind;
-} tags[] = {
-    {"p",          TAG_BLOCK },
-    {"div",        TAG_BLOCK },
-    {"h1",         TAG_BLOCK },
-    {"h2",         TAG_BLOCK },
-    {"h3",         TAG_BLOCK },
-    {"h4",         TAG_BLOCK },
-    {"h5",         TAG_BLOCK },
-    {"h6",         TAG_BLOCK },
-    {"li",         TAG_BLOCK },
-    {"dt",         TAG_BLOCK },
-    {"dd",         TAG_BLOCK },
-    {"blockquote", TAG_BLOCK },
-    {"tr",         TAG_BLOCK },
-    {"figure",     TAG_BLOCK },
-    {"figcaption", TAG_BLOCK },
-    {"section",    TAG_BLOCK },
-    {"article",    TAG_BLOCK },
-    {"header",     TAG_BLOCK },
-    {"footer",     TAG_BLOCK },
-    {"main",       TAG_BLOCK },
-    {"aside",      TAG_HIDDEN},
-    {"address",    TAG_BLOCK },
-    {"table",      TAG_BLOCK },
-    {"ul",         TAG_BLOCK },
-    {"ol",         TAG_BLOCK },
-    {"dl",         TAG_BLOCK },
-    {"hr",         TAG_BLOCK },
-    {"hl2",        TAG_BLOCK },
-    {"br",         TAG_BREAK },
-    {"td",         TAG_CELL  },
-    {"th",         TAG_CELL  },
-    {"pre",        TAG_PRE   },
-    {"script",     TAG_SCRIPT},
-    {"style",      TAG_SCRIPT},
-    {"head",       TAG_HIDDEN},
-    {"template",   TAG_SCRIPT},
-    {"noscript",   TAG_SCRIPT},
-    {"iframe",     TAG_HIDDEN},
-    {"object",     TAG_HIDDEN},
-    {"svg",        TAG_HIDDEN},
-    {"form",       TAG_HIDDEN},
-    {"nav",        TAG_HIDDEN},
-};
+#include "formats/html.h"
 
 static bool
-is_space(uint8_t c)
+is_markup(const struct value *entry)
 {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+    struct slice type = value_text(value_get(entry, "contentType"));
+    return type.size && (memmem(type.data, type.size, "html", 4) ||
+                            memmem(type.data, type.size, "xml", 3));
 }
 
-static bool
-is_letter(uint8_t c)
+static uint32_t
+blocks_of(struct slice text)
 {
-    uint8_t lower = c | 0x20;
-    return lower >= 'a' && lower <= 'z';
+    uint32_t count = 1;
+    for (size_t i = 1; i < text.size; i++)
+        count += text.data[i] == '\n' && text.data[i - 1] == '\n';
+    return count;
 }
 
-// The stronger of two separators: paragraph, line, tab, space.
-static void
-owe(struct markup *m, uint8_t separator)
+static struct value *
+pair_value(struct value *map, const char *key)
 {
-    static const char order[] = " \t\nP";
-    const char *have = m->want ? strchr(order, m->want) : NULL;
-    if (!have || strchr(order, separator) > have)
-        m->want = separator;
+    for (uint32_t i = 0; map->type == WIRE_MAP && i < map->map.count; i++)
+        if (slice_is(map->map.pairs[i].key, key))
+            return map->map.pairs[i].value;
+    return NULL;
 }
 
-static void
-pay(struct markup *m)
+#define TWINS_MAX 64U // entries of a list that are looked at for twins
+
+// A list while its markup is resolved: entries kept, and which of them were markup. The HTML
+// of bodies is put behind all texts.
+struct resolved {
+    struct article *a;
+    struct value *list;
+    const char *field; // of the article
+    struct value *html;
+    bool keeps_html, takes_pictures;
+    uint32_t kept, html_count, changed;
+    uint64_t markup;
+};
+
+// The kept entry of the same role that came the other way, plain for markup and markup
+// for plain; NULL if there is none.
+static struct value *
+twin_of(const struct resolved *r, const struct value *entry, bool markup)
 {
-    if (m->want && m->size) {
-        m->out[m->size++] = m->want == 'P' ? '\n' : m->want;
-        if (m->want == 'P')
-            m->out[m->size++] = '\n';
+    struct slice role = value_text(value_get(entry, "role"));
+    for (uint32_t i = 0; i < r->kept && i < TWINS_MAX; i++) {
+        struct value *other = &r->list->list.items[i];
+        if (((r->markup >> i) & 1) != markup &&
+            slice_equal(value_text(value_get(other, "role")), role))
+            return other;
     }
-    m->want = 0;
+    return NULL;
 }
 
 static void
-put_character(struct markup *m)
+keep(struct resolved *r, struct value *entry, bool markup)
 {
-    struct slice rest = slice_from(m->html, m->at);
-    uint32_t code = 0;
-    size_t taken = rest.data[0] == '&' ? entity_read(rest, &code) : 0;
-    uint8_t c = taken == 0 ? rest.data[0] : code < 0x80 ? (uint8_t)code : 0;
-    m->at += taken ? taken : 1;
-    if (is_space(c) && !m->verbatim) {
-        owe(m, ' ');
+    if (markup && r->kept < TWINS_MAX)
+        r->markup |= 1ULL << r->kept;
+    r->list->list.items[r->kept++] = *entry;
+}
+
+// Markup knows its blocks; plain text beside it has often lost them.
+static void
+keep_better(struct value *twin, const struct value *entry, bool markup)
+{
+    struct slice have = value_text(value_get(twin, "value"));
+    struct slice offered = value_text(value_get(entry, "value"));
+    uint32_t old = have.size ? blocks_of(have) : 0;
+    uint32_t new = offered.size ? blocks_of(offered) : 0;
+    if (new > old || (new == old && !markup))
+        *twin = *entry;
+}
+
+static void
+warn(const struct resolved *r, const char *code)
+{
+    article_warn(r->a, code, slice_str(r->field));
+}
+
+// What of a piece of HTML has no place in the text, or is not as it should be.
+static void
+say(const struct resolved *r, const struct html_done *done)
+{
+    if (done->twice)
+        warn(r, "escaped-twice");
+    if (done->blocks.dropped)
+        warn(r, "markup-dropped");
+}
+
+static void
+add_html(struct resolved *r, const struct value *entry, const struct blocks_done *done)
+{
+    struct value html = value_map(r->a->arena, 3);
+    const struct value *role = value_get(entry, "role");
+    if (done->html_too_long || !html.map.pairs) {
+        warn(r, "not-carried");
         return;
     }
-    pay(m);
-    if (taken)
-        m->size += utf8_put(code, m->out + m->size);
+    value_set(&html, "contentType", value_of_text(SLICE("text/html")), r->a->arena);
+    if (role)
+        value_set(&html, "role", *role, r->a->arena);
+    value_set(&html, "value", value_of_text(done->html), r->a->arena);
+    r->html[r->html_count++] = html;
+}
+
+static void
+read_markup(struct resolved *r, struct value *entry)
+{
+    struct value *value = pair_value(entry, "value");
+    struct html_done done = r->takes_pictures
+                                ? html_blocks_apart(value->text, r->a->arena)
+                                : html_blocks(value->text, r->a->arena);
+    say(r, &done);
+    html_set_pictures(r->a, &done);
+    value->text = done.blocks.plain;
+    *pair_value(entry, "contentType") = value_of_text(SLICE("text/plain"));
+    r->changed++;
+    if (r->keeps_html && done.blocks.html.size)
+        add_html(r, entry, &done.blocks);
+}
+
+static void
+resolve_entry(struct resolved *r, struct value entry)
+{
+    const struct value *value = value_get(&entry, "value");
+    bool markup = value && value->type == WIRE_STR && is_markup(&entry);
+    if (markup)
+        read_markup(r, &entry);
+    struct value *twin = twin_of(r, &entry, markup);
+    if (twin)
+        keep_better(twin, &entry, markup);
     else
-        m->out[m->size++] = c;
+        keep(r, &entry, markup);
 }
 
-static uint8_t
-byte_at(const struct markup *m, size_t at)
+// The HTML goes behind the texts as far as there is room: it is the copy of the two.
+static void
+append_html(struct resolved *r)
 {
-    return at < m->html.size ? m->html.data[at] : 0;
+    uint32_t limit = article_rows[ARTICLE_BODIES].limit;
+    uint32_t room = r->kept < limit ? limit - r->kept : 0;
+    uint32_t count = r->html_count < room ? r->html_count : room;
+    struct value *items = arena_grow(
+        r->a->arena, r->list->list.items, r->kept, r->kept + count, sizeof *items);
+    if (count < r->html_count)
+        warn(r, "not-carried");
+    if (!items)
+        return;
+    if (count)
+        memcpy(items + r->kept, r->html, count * sizeof *items);
+    r->list->list.items = items;
+    r->list->list.count = r->kept + count;
 }
 
-// Where the tag that begins at m->at ends, behind its '>'. A '>' in quotes does not end
-// it; a quote that is never closed is no quote.
-static size_t
-tag_end(const struct markup *m)
+// Returns how many entries were markup.
+static uint32_t
+resolve(struct article *a, struct value *list, const char *field, bool keeps_html)
 {
-    size_t at = m->at + 1, first = 0;
-    while (at < m->html.size && m->html.data[at] != '>') {
-        uint8_t c = m->html.data[at];
-        const uint8_t *from = m->html.data + at + 1;
-        size_t left = m->html.size - at - 1;
-        const uint8_t *close =
-            (c == '"' || c == '\'') && left ? memchr(from, c, left) : NULL;
-        if (close && byte_at(m, at - 1) == '=')
-            at = (size_t)(close - m->html.data);
-        at++;
-    }
-    if (at < m->html.size)
-        return at + 1;
-    const uint8_t *any = memchr(m->html.data + m->at, '>', m->html.size - m->at);
-    first = any ? (size_t)(any - m->html.data) + 1 : m->html.size;
-    return first;
-}
-
-static size_t
-tag_name(const struct markup *m, size_t at, char name[TAG_MAX_BYTES])
-{
-    size_t size = 0;
-    while (size + 1 < TAG_MAX_BYTES &&
-           (is_letter(byte_at(m, at + size)) || (size && byte_at(m, at + size) >= '0' &&
-                                                    byte_at(m, at + size) <= '9'))) {
-        uint8_t c = byte_at(m, at + size);
-        name[size++] = (char)(is_letter(c) ? c | 0x20 : c);
-    }
-    name[size] = 0;
-    return size;
-}
-
-static enum tag_kind
-kind_of(const char *name)
-{
-    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
-        if (strcmp(tags[i].name, name) == 0)
-            return tags[i].kind;
-    return TAG_INLINE;
-}
-
-// Behind the closing tag of name; to the end where it is never closed. Nesting is not
-// looked at: what follows an inner one is then shown, never run.
-static size_t
-after_closing(const struct markup *m, size_t at, const char *name)
-{
-    size_t size = strlen(name);
-    while (at < m->html.size) {
-        const uint8_t *open = memmem(m->html.data + at, m->html.size - at, "</", 2);
-        if (!open)
-            break;
-        at = (size_t)(open - m->html.data) + 2;
-        char found[TAG_MAX_BYTES];
-        if (tag_name(m, at, found) != size || strcmp(found, name) != 0)
-            continue;
-        const uint8_t *end = memchr(m->html.data + at, '>', m->html.size - at);
-        return end ? (size_t)(end - m->html.data) + 1 : m->html.size;
-    }
-    return m->html.size;
+    struct resolved r = {
+        .a = a, .list = list, .field = field, .keeps_html = keeps_html};
+    r.takes_pictures = list == &a->field[ARTICLE_BODIES];
+    uint32_t count = list && list->type == WIRE_ARRAY ? list->list.count : 0;
+    if (count == 0)
+        return 0;
+    if (keeps_html && !(r.html = arena_array(a->arena, count, sizeof *r.html)))
+        return 0;
+    for (uint32_t i = 0; i < count; i++)
+        resolve_entry(&r, list->list.items[i]);
+    list->list.count = r.kept;
+    if (r.html_count)
+        append_html(&r);
+    return r.changed;
 }
 
 static void
-read_tag(struct markup *m)
+resolve_field(struct article *a, enum article_field field)
 {
-    char name[TAG_MAX_BYTES];
-    bool closing = byte_at(m, m->at + 1) == '/';
-    (void)tag_name(m, m->at + 1 + closing, name);
-    size_t end = tag_end(m);
-    bool empty = end >= 2 && byte_at(m, end - 2) == '/';
-    enum tag_kind kind = kind_of(name);
-    m->at = end;
-    bool dropped = kind == TAG_HIDDEN || kind == TAG_SCRIPT;
-    if (dropped && !closing && !empty)
-        m->at = after_closing(m, end, name);
-    if (kind == TAG_PRE)
-        m->verbatim = !closing;
-    if (kind == TAG_BREAK)
-        owe(m, m->want == '\n' ? 'P' : '\n'); // two in a row part blocks
-    else if (kind == TAG_CELL)
-        owe(m, '\t');
-    else if (kind != TAG_INLINE && kind != TAG_SCRIPT)
-        owe(m, 'P');
+    const char *name = article_rows[field].name;
+    uint32_t changed = resolve(a, &a->field[field], name, field == ARTICLE_BODIES);
+    if (changed)
+        article_changed(a, "html-text", name, changed);
 }
 
-static void
-skip_comment(struct markup *m)
+static uint32_t resolve_items(struct article *a, struct value *items);
+
+// An association is an item with fields of its own, and associations in it.
+static uint32_t
+resolve_item(struct article *a, struct value *item)
 {
-    const uint8_t *from = m->html.data + m->at;
-    size_t left = m->html.size - m->at;
-    bool comment = left >= 4 && memcmp(from, "<!--", 4) == 0;
-    bool look = comment && !m->no_comment_end;
-    const uint8_t *end = look ? memmem(from + 4, left - 4, "-->", 3) : NULL;
-    m->no_comment_end |= look && !end;
-    m->at = end ? (size_t)(end - m->html.data) + 3 : tag_end(m);
+    if (item->type != WIRE_MAP)
+        return 0;
+    return resolve(a, pair_value(item, "headlines"), "associations", false) +
+           resolve(a, pair_value(item, "descriptions"), "associations", false) +
+           resolve(a, pair_value(item, "bodies"), "associations", true) +
+           resolve_items(a, pair_value(item, "associations"));
 }
 
-static void
-step(struct markup *m)
+static uint32_t
+resolve_items(struct article *a, struct value *items)
 {
-    uint8_t next = byte_at(m, m->at + 1);
-    bool tag = m->html.data[m->at] == '<' && m->at < m->last_close;
-    if (tag && (next == '!' || next == '?'))
-        skip_comment(m);
-    else if (tag &&
-             (is_letter(next) || (next == '/' && is_letter(byte_at(m, m->at + 2)))))
-        read_tag(m);
-    else
-        put_character(m);
+    uint32_t changed = 0;
+    for (uint32_t i = 0; items && items->type == WIRE_ARRAY && i < items->list.count;
+         i++)
+        changed += resolve_item(a, &items->list.items[i]);
+    return changed;
 }
 
-struct slice
-markup_text(struct slice html, struct arena *arena)
+void
+markup_resolve(struct article *a)
 {
-    const uint8_t *close = html.size ? memrchr(html.data, '>', html.size) : NULL;
-    struct markup m = {.html = html, .out = arena_alloc(arena, html.size + 8)};
-    m.last_close = close ? (size_t)(close - html.data) : 0;
-    while (m.out && m.at < html.size)
-        step(&m);
-    return m.out ? slice_of(m.out, m.size) : slice_of(NULL, 0);
+    resolve_field(a, ARTICLE_HEADLINES);
+    resolve_field(a, ARTICLE_DESCRIPTIONS);
+    resolve_field(a, ARTICLE_BODIES);
+    uint32_t changed = resolve_items(a, &a->field[ARTICLE_ASSOCIATIONS]);
+    if (changed)
+        article_changed(a, "html-text", "associations", changed);
 }

@@ -4,7 +4,7 @@
 #include "formats/newsmlg2.h"
 
 #include "formats/blocks.h"
-#include "formats/markup.h"
+#include "formats/html.h"
 #include "formats/nitf.h"
 #include "formats/readers.h"
 #include "formats/xml_body.h"
@@ -132,10 +132,11 @@ read_inline_data(struct article *a, const struct xml_node *data)
         return;
     }
     struct slice text = xml_text(data);
-    struct blocks_done done = {.plain = text};
+    struct html_done done = {.blocks.plain = text};
     if (type_has(type, "html"))
-        done.plain = markup_text(text, a->arena);
-    blocks_set(a, &done);
+        done = html_blocks_apart(text, a->arena);
+    blocks_set(a, &done.blocks);
+    html_set_pictures(a, &done);
 }
 
 // Sizes are numbers in ninjs; what is none stays as it stands.
