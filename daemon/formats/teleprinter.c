@@ -204,12 +204,30 @@ put_bytes(struct teleprinter *t, struct slice bytes)
     t->size += bytes.size;
 }
 
+// Three spaces in a row take up every third byte somewhere.
+static bool
+has_gap(struct slice line)
+{
+    for (size_t i = 2; i < line.size; i += 3) {
+        size_t from = i, to = i;
+        if (line.data[i] != ' ')
+            continue;
+        while (from > 0 && i - from < 3 && line.data[from - 1] == ' ')
+            from--;
+        while (to + 1 < line.size && to - i < 3 && line.data[to + 1] == ' ')
+            to++;
+        if (to - from >= 2)
+            return true;
+    }
+    return false;
+}
+
 static bool
 is_row(struct slice line)
 {
     if (line.size == 0 || strchr("-*#|;", line.data[0]))
         return true;
-    return memchr(line.data, '\t', line.size) || memmem(line.data, line.size, "   ", 3);
+    return memchr(line.data, '\t', line.size) || has_gap(line);
 }
 
 // A line goes on in the next where that one's first word had no place in it, or where it
@@ -373,6 +391,8 @@ static struct slice
 sparse_charset(struct slice raw)
 {
     size_t high = 0, dos = 0, latin = 0;
+    if (utf8_valid_bytes(raw) == raw.size)
+        return slice_of(NULL, 0);
     for (size_t i = 0; i < raw.size; i++) {
         uint8_t c = raw.data[i];
         if (c < 0x80)
@@ -381,7 +401,7 @@ sparse_charset(struct slice raw)
         if (between_letters(raw, i) && c != 0x91 && c != 0x92)
             *(c <= 0x9a ? &dos : &latin) += c <= 0x9a || c >= 0xc0;
     }
-    if (high == 0 || high * 50 > raw.size || utf8_valid_bytes(raw) == raw.size)
+    if (high * 50 > raw.size)
         return slice_of(NULL, 0);
     return dos > latin ? SLICE("ibm850") : SLICE("windows-1252");
 }
