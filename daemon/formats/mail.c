@@ -4,8 +4,9 @@
 // Priority, X-Priority, Importance, Expires, Keywords, Content-Language, Organization,
 // Comments. The others say how a mail travelled and stay in the raw bytes.
 //
-// Body: the text parts that are not attached, in order; of alternatives the plain one, and
-// the HTML beside it as text where there is no other. Quoted text and the signature are
+// Body: the text parts that are not attached, in order; of alternatives the plain one, or
+// the HTML as text where there is no other. Where one HTML says the whole text it is kept
+// beside it, as far as HTML may be stored. Quoted text and the signature are
 // part of what was sent and stay: what to cut is the desk's to say. Attachments and
 // forwarded mails are associations; their bytes are not carried.
 #include "formats/dates.h"
@@ -24,7 +25,9 @@ struct mail {
     const struct mime_part *root;
     uint8_t *text; // the blocks gathered so far
     size_t size, room;
-    bool noted; // the charset of the first text is the article's
+    bool noted;                 // the charset of the first text is the article's
+    struct slice html;          // what may be stored of the last HTML read
+    uint32_t texts, html_texts; // parts gathered; HTML read, alternatives too
 };
 
 // ---- headers
@@ -316,6 +319,20 @@ gather(struct mail *m, struct slice block)
     }
     memcpy(m->text + m->size, block.data, block.size);
     m->size += block.size;
+    m->texts++;
+}
+
+static struct slice
+read_html(struct mail *m, struct slice html)
+{
+    struct html_done done = html_blocks(html, m->arena);
+    m->html = done.blocks.html;
+    m->html_texts++;
+    if (done.pictures_count)
+        article_warn(m->a, "not-carried", SLICE("pictures in HTML"));
+    if (done.blocks.too_long || done.blocks.html_too_long)
+        article_warn(m->a, "cut", SLICE("text/html"));
+    return done.blocks.plain;
 }
 
 // The text of a part; false where its bytes are none.
@@ -335,7 +352,7 @@ part_text(struct mail *m, const struct mime_part *part, struct slice *out)
     m->noted |= bytes.size > 0;
     *out = decoded.text;
     if (mime_is(part, "text/html"))
-        *out = html_blocks(decoded.text, m->arena).blocks.plain;
+        *out = read_html(m, decoded.text);
     else if (part->flowed)
         *out = mime_unflow(decoded.text, part->delsp, m->arena);
     return true;
@@ -407,6 +424,7 @@ add_forwarded(struct mail *m, const struct mime_part *part)
     inner.root = part->first;
     inner.text = NULL;
     inner.size = inner.room = 0;
+    inner.texts = inner.html_texts = 0;
     if (!entry || !inner.root)
         return;
     struct slice subject = header_text(&inner, "subject");
@@ -439,6 +457,28 @@ has_plain(const struct mime_part *part)
     return false;
 }
 
+// The HTML of an alternative: itself, or the root of a multipart/related.
+static const struct mime_part *
+html_of(const struct mime_part *part)
+{
+    if (mime_is(part, "multipart/related") && part->first)
+        part = part->first;
+    return mime_is(part, "text/html") && !is_attachment(part) ? part : NULL;
+}
+
+// It says what the plain one says: only what may be stored of it, and what is attached.
+static void
+read_alternative(
+    struct mail *m, const struct mime_part *html, const struct mime_part *part)
+{
+    struct slice same;
+    (void)part_text(m, html, &same);
+    for (const struct mime_part *c = part->first ? part->first->next : NULL; c;
+         c = c->next)
+        if (!mime_is(c, "multipart/"))
+            add_attachment(m, c);
+}
+
 // Of alternatives one is read: the first that holds plain text, else the first HTML, else
 // whatever there is. The others say the same.
 static void
@@ -453,6 +493,8 @@ gather_alternatives(struct mail *m, const struct mime_part *part)
     for (const struct mime_part *c = part->first; c; c = c->next)
         if (c == best)
             gather_parts(m, c);
+        else if (html_of(c))
+            read_alternative(m, html_of(c), c);
         else if (is_attachment(c) && !mime_is(c, "multipart/"))
             add_attachment(m, c);
 }
@@ -498,6 +540,9 @@ read_mail(const struct format_input *input, struct slice bytes, struct article *
     article_set_text(a, ARTICLE_TYPE, SLICE("text"));
     if (m.size)
         article_add_body(a, "text/plain", slice_of(m.text, m.size));
+    if (m.html.size && m.texts == 1 && m.html_texts == 1 &&
+        m.size + m.html.size <= ARTICLE_TEXT_MAX)
+        article_add_body(a, "text/html", m.html);
 }
 
 // Where a mail of an mbox begins: "From ", then a day with a time, then a header.
