@@ -18,6 +18,7 @@ static const struct format_row {
     {"ninjs",     "ninjs",     ninjs_read,       true },
     {"ndjson",    "ninjs",     ninjs_lines_read, true },
     {"nitf",      "nitf",      nitf_read,        true },
+    {"newsml12",  "newsml12",  newsml12_read,    true },
     {"newsprint", "newsprint", newsprint_read,   true },
     {"newsmlg2",  "newsmlg2",  newsmlg2_read,    true },
     {"anpa1312",  "anpa1312",  anpa1312_read,    false},
@@ -26,7 +27,7 @@ static const struct format_row {
     {"text",      "text",      text_read,        true },
 };
 const char *const format_words[] = {"auto", "article", "ninjs", "ndjson", "nitf",
-    "newsmlg2", "newsprint", "anpa1312", "iptc7901", "email", "text", NULL};
+    "newsml12", "newsmlg2", "newsprint", "anpa1312", "iptc7901", "email", "text", NULL};
 
 bool
 formats_load(void)

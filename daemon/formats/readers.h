@@ -19,8 +19,9 @@ format_reader anpa1312_read;
 format_reader iptc7901_read;
 // Mail with MIME, or several in an mbox; the bytes as sent, each part has its charset.
 format_reader mail_read;
-// NITF: one document, one article.
+// NITF: one document, one article. NewsML 1.2: one article a NewsItem.
 format_reader nitf_read;
+format_reader newsml12_read;
 // NewsML-G2: a newsMessage, or one item.
 format_reader newsmlg2_read;
 // Plain text, one article.

@@ -218,6 +218,8 @@ static const struct {
     {"conceptItem",   G2_SPACE, "newsmlg2"},
     {"knowledgeItem", G2_SPACE, "newsmlg2"},
     {"catalogItem",   G2_SPACE, "newsmlg2"},
+    {"NewsML",        NULL,     "newsml12"},
+    {"NewsItem",      NULL,     "newsml12"},
 };
 
 static const char *
