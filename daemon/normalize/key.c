@@ -15,7 +15,7 @@ first_of(const struct article *a, enum article_field field, struct arena *arena)
         struct slice text = value_text(value_get(entry, "value"));
         bool html = slice_is(value_text(value_get(entry, "contentType")), "text/html");
         if (text.size)
-            return html ? markup_text(text, arena) : text;
+            return html ? markup_strip(text, arena) : text;
     }
     return slice_of(NULL, 0);
 }

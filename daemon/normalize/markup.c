@@ -62,7 +62,7 @@ tag_size(struct slice at)
 }
 
 struct slice
-markup_text(struct slice html, struct arena *arena)
+markup_strip(struct slice html, struct arena *arena)
 {
     struct buffer out;
     buffer_init(&out, arena, html.size);

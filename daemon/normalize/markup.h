@@ -5,8 +5,8 @@
 
 #include "base/arena.h"
 
-// markup_text leaves tags out (a space where one stood) and reads the references that a
+// markup_strip leaves tags out (a space where one stood) and reads the references that a
 // sanitizer writes: &amp; &lt; &gt; &quot; &apos; &nbsp; and numbers. Others stay as they are.
-struct slice markup_text(struct slice html, struct arena *arena);
+struct slice markup_strip(struct slice html, struct arena *arena);
 
 #endif

@@ -190,7 +190,7 @@ count_body(struct walk *w, struct value *body)
     struct text_scan scan;
     struct slice text = value->text;
     if (kind_of_value(w, body) == TEXT_HTML)
-        text = markup_text(text, w->a->arena);
+        text = markup_strip(text, w->a->arena);
     text_scan(text, &scan);
     set_count(w, body, "charCount", scan.chars);
     set_count(w, body, "wordCount", scan.words);
