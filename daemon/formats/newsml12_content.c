@@ -1,7 +1,7 @@
 // The text of a NewsItem and what stands beside it: pictures and clips with their captions,
 // other texts. What comes in several formats or languages is one text.
 #include "formats/entry.h"
-#include "formats/markup.h"
+#include "formats/html.h"
 #include "formats/newsml12.h"
 #include "formats/nitf.h"
 #include "formats/xml_body.h"
@@ -78,6 +78,16 @@ is_markup(const struct xml_node *content, struct slice text)
            memmem(text.data, text.size, "</", 2);
 }
 
+static void
+set_markup(struct newsml12 *n, struct slice text)
+{
+    struct html_done done = html_blocks(text, n->a->arena);
+    blocks_set(n->a, &done.blocks);
+    html_set_pictures(n->a, &done);
+    if (done.twice)
+        article_warn(n->a, "escaped-twice", SLICE("bodies"));
+}
+
 // Markup that is hidden in CDATA: a document of XML if it is one, else HTML.
 static void
 read_markup(struct newsml12 *n, struct slice text)
@@ -90,7 +100,7 @@ read_markup(struct newsml12 *n, struct slice text)
     if (root && !none.code)
         read_nitf(n, root);
     else
-        article_add_body(n->a, "text/html", text);
+        set_markup(n, text);
 }
 
 static bool
@@ -118,7 +128,9 @@ text_of(struct newsml12 *n, const struct newsml12_part *part)
 {
     struct slice text = trimmed(part->data->text);
     if (!has_elements(part->data))
-        return is_markup(part->content, text) ? markup_text(text, n->a->arena) : text;
+        return is_markup(part->content, text)
+                   ? html_blocks(text, n->a->arena).blocks.plain
+                   : text;
     struct blocks *b = blocks_begin(n->a->arena);
     const struct xml_node *body = xml_find(part->data, "html/body");
     if (!b)
@@ -193,13 +205,12 @@ is_yes(struct slice text)
     return newsml12_word(text, "yes");
 }
 
-// A component that is a picture or a clip as a whole: with lines or a caption of its own,
-// or several renditions.
+// A component that speaks of a picture or a clip as a whole: with lines of its own, or a
+// caption.
 static bool
 is_whole(const struct xml_node *component)
 {
-    if (xml_first(component, "NewsLines") ||
-        is_yes(xml_attr(component, "EquivalentsList")))
+    if (xml_first(component, "NewsLines"))
         return true;
     for (const struct xml_node *at = xml_first(component, "NewsComponent"); at;
          at = xml_next(at, "NewsComponent"))
@@ -208,19 +219,21 @@ is_whole(const struct xml_node *component)
     return false;
 }
 
-// The component that a medium or a caption belongs to: up to one that is whole, but not
-// into those that hold the text.
+// The component that a medium or a caption belongs to: the nearest that is whole, else one
+// of equivalents, else its own; but none that holds the text.
 static const struct xml_node *
 group_of(const struct newsml12 *n, const struct newsml12_part *part)
 {
-    const struct xml_node *at = part->component;
-    bool caption = part->role == NEWSML12_CAPTION;
-    while ((caption || !is_whole(at)) && xml_is(at->parent, "NewsComponent") &&
-           !newsml12_on_path(n, at->parent)) {
+    const struct xml_node *at = part->component, *group = at;
+    if (part->role == NEWSML12_CAPTION && !newsml12_on_path(n, at->parent))
         at = at->parent;
-        caption = false;
+    for (; xml_is(at, "NewsComponent") && !newsml12_on_path(n, at); at = at->parent) {
+        if (is_whole(at))
+            return at;
+        if (is_yes(xml_attr(at, "EquivalentsList")))
+            group = at;
     }
-    return at;
+    return group;
 }
 
 // Components that name another by Euid are renditions of the same.
@@ -394,7 +407,7 @@ take_headline(struct newsml12 *n, const struct newsml12_part *part)
 {
     struct slice text = xml_line(part->data, n->a->arena);
     if (is_markup(part->content, text) && !has_elements(part->data))
-        text = markup_text(text, n->a->arena);
+        text = html_line(text, n->a->arena);
     if (!has_headline(n->a))
         article_add_headline(n->a, "main", text);
 }
@@ -470,5 +483,4 @@ newsml12_content(struct newsml12 *n)
     take_references(n);
     if (!article_text(n->a, ARTICLE_TYPE).size && (n->body || has_headline(n->a)))
         article_set_text(n->a, ARTICLE_TYPE, SLICE("text"));
-    markup_resolve(n->a);
 }
