@@ -98,6 +98,7 @@ read_item(struct article *a, struct value *item, const struct format_input *inpu
         a->rejected = true;
         return;
     }
+    a->bare = true; // every version asks for an id and nothing else
     enum ninjs_family family = ninjs_version(item, &a->wr.format_version);
     adopt_guids(a, item, 8);
     if (!shape_read(a, item, &ninjs_item, family))

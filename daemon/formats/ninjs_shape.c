@@ -192,6 +192,21 @@ read_pairs(const struct shaping *s, struct value *object, const struct shape *sh
     return true;
 }
 
+// ninjs 2.0 lets an association go by a name alone; 2.1 does not. Which it is, is not always
+// declared.
+static bool
+goes_by_name(const struct shaping *s, const struct value *object,
+    const struct shape *shape, const struct path *path)
+{
+    struct slice word = s->a->wr.format_version; // "2.0", "2.1", "2", "2.x"
+    bool may = word.size < 3 || word.data[2] == '0' || word.data[2] == 'x';
+    if (!path || s->family != NINJS_2 || shape != &ninjs_item || !may ||
+        value_text(value_get(object, "name")).size == 0)
+        return false;
+    path_warn(s->a, "no-uri", path);
+    return true;
+}
+
 static bool
 read_object(const struct shaping *s, struct value *object, const struct shape *shape,
     const struct path *path)
@@ -201,7 +216,7 @@ read_object(const struct shaping *s, struct value *object, const struct shape *s
     if (!read_pairs(s, object, shape, path))
         return false;
     if (shape->required && s->family >= shape->required_from &&
-        !value_get(object, shape->required)) {
+        !value_get(object, shape->required) && !goes_by_name(s, object, shape, path)) {
         struct path missing = path_key(path, slice_str(shape->required));
         return wrong(s, &missing, "is missing");
     }

@@ -24,7 +24,7 @@ static void
 ninjs_reads_as_it_should_whole_and_cut_anywhere(void **state)
 {
     (void)state;
-    corpus_run("ninjs", "ninjs", NULL, 7);
+    corpus_run("ninjs", "ninjs", NULL, 8);
 }
 
 static void
