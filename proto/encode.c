@@ -164,12 +164,6 @@ wire_put_map(struct wire_writer *w, uint32_t pairs)
 }
 
 void
-wire_put_key(struct wire_writer *w, const char *key)
-{
-    wire_put_str(w, slice_str(key));
-}
-
-void
 wire_put_encoded(struct wire_writer *w, struct slice value)
 {
     wire_put_raw(w, value);

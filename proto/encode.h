@@ -27,10 +27,16 @@ void wire_put_str(struct wire_writer *w, struct slice text); // text must be UTF
 void wire_put_bin(struct wire_writer *w, struct slice bytes);
 void wire_put_array(struct wire_writer *w, uint32_t count); // count elements must follow
 void wire_put_map(struct wire_writer *w, uint32_t pairs);   // pairs keys and values follow
-void wire_put_key(struct wire_writer *w, const char *key);
 // wire_put_encoded copies bytes that already are one msgpack value.
 void wire_put_encoded(struct wire_writer *w, struct slice value);
 // wire_put_raw copies bytes as they are: for what is not msgpack.
 void wire_put_raw(struct wire_writer *w, struct slice bytes);
+
+// Here, so that the length of a key is known when it is compiled.
+static inline void
+wire_put_key(struct wire_writer *w, const char *key)
+{
+    wire_put_str(w, slice_str(key));
+}
 
 #endif

@@ -21,7 +21,7 @@ grown(void *array, uint32_t count, uint32_t *capacity, size_t size)
 {
     if (count < *capacity)
         return array;
-    uint32_t more = *capacity ? *capacity * 2 : 16;
+    uint32_t more = *capacity ? *capacity * 2 : 64;
     void *out = realloc(array, more * size);
     if (out)
         *capacity = more;

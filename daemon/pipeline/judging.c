@@ -6,6 +6,8 @@
 #include "pipeline/inside.h"
 #include "pipeline/quarantine.h"
 
+#define RECEIPT_ROOM 512U // nearly every receipt of one item
+
 void
 judging_give_back(struct pipeline *p, struct job *job, enum job_answer answer)
 {
@@ -229,6 +231,7 @@ write_receipt(
     struct pipeline *p, struct record *r, struct job *job, struct arena *arena)
 {
     struct wire_writer w = {0};
+    wire_writer_reserve(&w, RECEIPT_ROOM);
     if (judging_write_receipt(p, r, arena, &w)) {
         wire_writer_fini(&w);
         return WIRE_NO_MEMORY;
