@@ -26,9 +26,14 @@ log_buffer(struct log *log, uint64_t bytes)
 {
     if (bytes <= log->buffer_bytes)
         return WIRE_OK;
-    uint8_t *buffer = realloc(log->buffer, bytes);
+    // Aligned, so that a driver may write it past the page cache.
+    uint64_t whole = (bytes + LOG_BLOCK - 1) / LOG_BLOCK * LOG_BLOCK;
+    uint8_t *buffer = aligned_alloc(LOG_BLOCK, whole);
     if (!buffer)
         return WIRE_NO_MEMORY;
+    if (log->buffer_bytes)
+        memcpy(buffer, log->buffer, log->buffer_bytes);
+    free(log->buffer);
     log->buffer = buffer;
     log->buffer_bytes = bytes;
     return WIRE_OK;

@@ -273,8 +273,10 @@ shadow_page(int fd, uint64_t node, uint64_t number)
     s->node = node;
     s->number = number;
     s->clean = false;
-    memset(s->disk, 0, PAGE);
-    (void)syscall(SYS_pread64, fd, s->disk, PAGE, number * PAGE);
+    static _Alignas(PAGE) uint8_t old[PAGE]; // the descriptor may be O_DIRECT
+    memset(old, 0, PAGE);
+    (void)syscall(SYS_pread64, fd, old, PAGE, number * PAGE);
+    memcpy(s->disk, old, PAGE);
 }
 
 static void
