@@ -138,8 +138,7 @@ store_put_change(
             "changes %llu: %s", (unsigned long long)change->seq,
             source ? "a text is too long for its row" : "its source has no number");
     else if (put_row(txn, change, before))
-        table_put(txn, TABLE_BY_SOURCE, by_source_key(source, change->seq),
-            slice_of(NULL, 0), PUT_IN_LIST);
+        list_add(txn, source, change->seq);
 }
 
 static void

@@ -27,4 +27,11 @@ by_source_seq(const struct table_key *key)
     return get_be64(key->bytes + 2);
 }
 
+// Entries lie all over the table, a leaf for each source, and nothing that is not committed
+// is looked for in it. So they wait for the commit, and go in sorted.
+// list_add takes one; without memory the transaction fails. list_flush puts all into it, no
+// batch being open.
+void list_add(struct store_txn *txn, uint16_t source, uint64_t seq);
+void list_flush(struct store_txn *txn);
+
 #endif

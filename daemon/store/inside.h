@@ -41,6 +41,11 @@ struct store {
     int zero_fd; // the data file again, for appending only; -1: not wanted
 };
 
+struct listed {
+    uint64_t seq;
+    uint16_t source;
+};
+
 struct store_txn {
     struct store *store;
     MDB_txn *txn;   // NULL after it could not be begun again
@@ -50,6 +55,8 @@ struct store_txn {
     struct fault fault; // the first failure; everything after it does nothing
     uint64_t dirty, dirty_before;
     uint8_t lists_touched[256]; // since the commit, by number of the list, its low byte
+    struct listed *listed;      // entries of by_source that are not put yet
+    size_t listed_count, listed_room, listed_before;
     uint32_t sources_committed, sources_before; // to go back to
 };
 

@@ -1,5 +1,69 @@
 // Lists: the changes of one source, and the change at a time.
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+
 #include "store/change.h"
+
+// Of one list, entry after entry lands on the same leaf.
+static uint64_t
+dirtied(struct store_txn *txn, const struct table_key *key)
+{
+    uint8_t *touched = &txn->lists_touched[key->bytes[1]];
+    uint64_t bytes = table_dirtied(key->size, 0) + (*touched ? 0 : LMDB_PAGE);
+    *touched = 1;
+    return bytes;
+}
+
+void
+list_add(struct store_txn *txn, uint16_t source, uint64_t seq)
+{
+    if (txn->listed_count == txn->listed_room) {
+        size_t room = txn->listed_room ? txn->listed_room * 2 : 512;
+        struct listed *grown = realloc(txn->listed, room * sizeof *grown);
+        if (!grown) {
+            (void)txn_fail(txn, ENOMEM, TABLE_BY_SOURCE, seq);
+            return;
+        }
+        txn->listed = grown;
+        txn->listed_room = room;
+    }
+    txn->listed[txn->listed_count++] = (struct listed){seq, source};
+    struct table_key key = by_source_key(source, seq);
+    txn->dirty += dirtied(txn, &key);
+}
+
+static int
+listed_compare(const void *left, const void *right)
+{
+    const struct listed *a = left, *b = right;
+    if (a->source != b->source)
+        return a->source < b->source ? -1 : 1;
+    return a->seq < b->seq ? -1 : a->seq > b->seq;
+}
+
+void
+list_flush(struct store_txn *txn)
+{
+    MDB_cursor *cursor;
+    if (txn->fault.code || txn->listed_count == 0)
+        return;
+    assert(!txn->batch);
+    qsort(txn->listed, txn->listed_count, sizeof *txn->listed, listed_compare);
+    int rc = mdb_cursor_open(txn->txn, txn->store->tables[TABLE_BY_SOURCE], &cursor);
+    if (rc == 0) {
+        for (size_t i = 0; i < txn->listed_count && rc == 0; i++) {
+            struct table_key key =
+                by_source_key(txn->listed[i].source, txn->listed[i].seq);
+            MDB_val k = env_val(key.bytes, key.size), nothing = {0, NULL};
+            rc = mdb_cursor_put(cursor, &k, &nothing, 0);
+        }
+        mdb_cursor_close(cursor);
+    }
+    if (rc != 0)
+        (void)txn_fail(txn, rc, TABLE_BY_SOURCE, 0);
+    txn->listed_count = 0;
+}
 
 // The entry that a walk backwards from just below (source, below) comes to first.
 static int
@@ -38,6 +102,7 @@ store_source_list(struct store_txn *txn, uint16_t source, uint64_t below,
 {
     MDB_cursor *cursor;
     size_t count = 0;
+    list_flush(txn);
     if (txn->fault.code || max == 0)
         return 0;
     int rc =

@@ -4,7 +4,6 @@
 
 #include <assert.h>
 
-#define LMDB_PAGE 4096U
 #define LMDB_NODE_MAX 2038U // a larger row goes to pages of its own
 #define LMDB_NODE 10U       // header and index entry of a row
 #define LMDB_HEADER 16U     // of a page
@@ -26,27 +25,14 @@ checksum(enum table table, const struct table_key *key, struct slice row)
     return hash64(row, hash64(slice_of(key->bytes, key->size), table));
 }
 
-// About how much of the file a put dirties: the row, its own pages if it is large, and the
-// leaf that it lands on unless that is the one the row before it landed on.
-static uint64_t
-dirtied_by(size_t key, size_t row)
+// The row, and its own pages if it is large.
+uint64_t
+table_dirtied(size_t key, size_t row)
 {
     uint64_t bytes = LMDB_NODE + key + row;
     if (bytes > LMDB_NODE_MAX)
         bytes = LMDB_NODE + key +
                 (row + LMDB_HEADER + LMDB_PAGE - 1) / LMDB_PAGE * LMDB_PAGE;
-    return bytes;
-}
-
-// The rows of one list land on one leaf, commit after commit.
-static uint64_t
-dirtied_leaf(struct store_txn *txn, const struct table_key *key, enum put_how how)
-{
-    uint8_t *touched = &txn->lists_touched[key->bytes[1]];
-    if (how != PUT_IN_LIST)
-        return LMDB_PAGE;
-    uint64_t bytes = *touched ? 0 : LMDB_PAGE;
-    *touched = 1;
     return bytes;
 }
 
@@ -61,11 +47,11 @@ reserve(struct store_txn *txn, enum table table, const struct table_key *key,
     if (how != PUT_ANYWHERE)
         rc = mdb_put(txn_active(txn), dbi, &k, value, MDB_RESERVE | MDB_APPEND);
     if (rc == MDB_KEYEXIST && how != PUT_ONCE) {
-        leaf = dirtied_leaf(txn, key, how);
+        leaf = LMDB_PAGE;
         rc = mdb_put(txn_active(txn), dbi, &k, value, MDB_RESERVE);
     }
     if (rc == 0)
-        txn->dirty += dirtied_by(key->size, value->mv_size) + leaf;
+        txn->dirty += table_dirtied(key->size, value->mv_size) + leaf;
     return rc;
 }
 

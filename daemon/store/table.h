@@ -16,6 +16,7 @@
 
 #define ROW_CHECK_BYTES 8
 #define KEY_MAX 12
+#define LMDB_PAGE 4096U
 
 struct table_key {
     uint8_t bytes[KEY_MAX];
@@ -41,7 +42,6 @@ const char *table_name(enum table table);
 enum put_how {
     PUT_ANYWHERE, // makes or replaces
     PUT_AT_END,   // mostly the greatest key so far; else makes or replaces
-    PUT_IN_LIST,  // at the end of one of many lists, whose number begins the key
     PUT_ONCE,     // must be the greatest key so far: INTERNAL if not
 };
 
@@ -219,5 +219,7 @@ enum wire_err table_from(struct store_txn *txn, enum table table, struct table_k
 enum wire_err table_last(
     struct store_txn *txn, enum table table, struct table_key *key_out);
 uint64_t table_rows(struct store_txn *txn, enum table table);
+// table_dirtied says about how much of the file a row dirties, but for the leaf it is on.
+uint64_t table_dirtied(size_t key, size_t row);
 
 #endif

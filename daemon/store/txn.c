@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/table.h"
+#include "store/change.h"
 
 // What a commit writes besides the rows counted: roots, the free list, a meta page.
 #define COMMIT_SLACK (256U << 10)
@@ -101,6 +101,7 @@ begin_writing(struct store_txn *txn)
     txn->txn = NULL;
     txn->fault = FAULT_NONE;
     txn->dirty = 0;
+    txn->listed_count = 0;
     memset(txn->lists_touched, 0, sizeof txn->lists_touched);
     txn->sources_committed = atomic_load(&txn->store->sources.count);
     return mdb_txn_begin(txn->store->env.mdb, NULL, 0, &txn->txn);
@@ -133,6 +134,7 @@ enum wire_err
 store_commit(struct store_txn *txn, struct fault *fault)
 {
     assert(txn->writing && !txn->batch);
+    list_flush(txn);
     struct fault why = txn->fault;
     if (why.code == WIRE_OK) {
         int rc = mdb_txn_commit(txn->txn); // gone whatever it returns
@@ -160,6 +162,7 @@ store_abort_write(struct store_txn **txn)
     if ((*txn)->txn)
         mdb_txn_abort((*txn)->txn);
     take_back_sources(*txn, (*txn)->sources_committed);
+    free((*txn)->listed);
     free(*txn);
     *txn = NULL;
 }
@@ -182,6 +185,7 @@ store_batch_begin(struct store_txn *txn)
     if (rc != 0)
         return txn_fail(txn, rc, TABLE_META, 0);
     txn->dirty_before = txn->dirty;
+    txn->listed_before = txn->listed_count;
     txn->sources_before = atomic_load(&txn->store->sources.count);
     return WIRE_OK;
 }
@@ -214,6 +218,7 @@ store_batch_abort(struct store_txn *txn)
     txn->batch = NULL;
     txn->batch_gone = false;
     txn->dirty = txn->dirty_before;
+    txn->listed_count = txn->listed_before;
     take_back_sources(txn, txn->sources_before);
     txn->fault = FAULT_NONE;
 }
