@@ -68,8 +68,8 @@ opening_nothing_makes_nothing(void **state)
     struct store *store = NULL;
     struct store_settings settings = sample_settings(&place);
     struct fault fault = FAULT_NONE;
-    assert_int_equal(store_open(&settings, &store, &fault), WIRE_IO);
-    assert_non_null(strstr(fault.words, "ENOENT"));
+    assert_int_equal(store_open(&settings, &store, &fault), WIRE_DAMAGED);
+    assert_non_null(strstr(fault.words, "data.mdb is missing"));
     assert_null(store);
     place_file(&place, "data.mdb", file);
     assert_int_equal(access(file, F_OK), -1);
