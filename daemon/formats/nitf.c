@@ -301,10 +301,13 @@ static void
 take_status(struct nitf *n, const struct xml_node *docdata)
 {
     struct slice release = xml_attr(xml_first(docdata, "date.release"), "norm");
+    struct slice issue = xml_attr(xml_first(docdata, "date.issue"), "norm");
     struct slice other = xml_attr(docdata, "management-doc-idref");
     struct slice status = xml_attr(docdata, "management-status");
     if (entry_status(n->a, status) == ENTRY_EMBARGOED)
         entry_embargo(n->a, release, n->input->zone);
+    else if (release.size && !slice_equal(release, issue))
+        article_warn(n->a, "not-carried", SLICE("date.release"));
     entry_add_id(n->a, "management-doc-idref", other);
     if (other.size && !slice_equal(other, article_text(n->a, ARTICLE_URI)))
         article_warn(n->a, "not-carried", SLICE("management-idref-status"));

@@ -2,6 +2,7 @@
 // means decides the field; the text alone goes to the writer of blocks.
 #include "formats/dates.h"
 #include "formats/entry.h"
+#include "formats/html.h"
 #include "formats/nitf.h"
 #include "formats/xml_body.h"
 
@@ -307,9 +308,26 @@ take_asides(struct nitf *n, const struct xml_node *node)
     }
 }
 
+// Markup in CDATA, or escaped: some systems know no better place for their HTML.
+static bool
+is_markup(const struct xml_node *content)
+{
+    struct slice text = content->text;
+    while (text.size && text.data[0] <= ' ')
+        text = slice_from(text, 1);
+    return !xml_first(content, NULL) && text.size > 3 && text.data[0] == '<' &&
+           (slice_starts(text, SLICE("<p")) || memmem(text.data, text.size, "</p>", 4));
+}
+
 void
 nitf_content(struct nitf *n, const struct xml_node *from)
 {
+    if (is_markup(from)) {
+        struct html_done html = html_blocks(from->text, n->a->arena);
+        blocks_set(n->a, &html.blocks);
+        html_set_pictures(n->a, &html);
+        return;
+    }
     struct blocks *b = blocks_begin(n->a->arena);
     for (const struct xml_node *at = from; at && b; at = at->next) {
         if (!slice_equal(at->name, from->name))

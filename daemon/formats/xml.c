@@ -390,6 +390,9 @@ struct xml_node *
 xml_parse(struct slice text, struct arena *arena, struct fault *fault)
 {
     struct fault own = FAULT_NONE;
+    // What transfers leave behind the end: NUL, Ctrl-Z, ETX.
+    while (text.size && text.data[text.size - 1] <= ' ')
+        text.size--;
     struct builder b = {
         .magic = BUILDER_MAGIC, .arena = arena, .fault = &own, .text = text};
     if (prepare(&b))

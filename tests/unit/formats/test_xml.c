@@ -68,6 +68,9 @@ static const struct {
     {"<!DOCTYPE a [<!ENTITY amp 'own'>]><a>&amp;</a>",            "(a'&')"                              },
     {"<a xmlns='urn:1' xmlns:p='urn:2' c='d' p:e='f'><p:b/></a>",
      "(a{urn:1} c=d e=f(b{urn:2}))"                                                                     },
+    {"<a>x</a>\n\x1a\x03",                                        "(a'x')"                              },
+    {"<a>&alpha;&rarr;&hearts;&thetasym;</a>",
+     "(a'\xce\xb1\xe2\x86\x92\xe2\x99\xa5\xcf\x91')"                                                    },
     {"<a><media:b url='x'/></a>",                                 "(a(b{media} url=x))"                 },
 };
 
