@@ -293,6 +293,8 @@ static void
 open_level(struct blocks *b, enum tag_kind kind)
 {
     if (kind < TAG_LIST) {
+        if (kind != TAG_PARAGRAPH)
+            imply(b);
         (void)push(b, kind, false);
     } else if (kind == TAG_ITEM || kind >= TAG_ROW) {
         open_part(b, kind);
@@ -319,8 +321,10 @@ close_level(struct blocks *b, enum tag_kind kind)
 static void
 owe(struct blocks *b, enum owed owed)
 {
-    if (owed >= OWED_BLOCK)
+    if (owed >= OWED_BLOCK) {
         end_leaf(b);
+        b->held.size = 0;
+    }
     if (owed == OWED_BLOCK && b->cell_edge) {
         b->tabs = b->row_text ? b->tabs : 0; // a cell of layout, not of a table
         return;
@@ -342,6 +346,7 @@ static void
 edge_of_cell(struct blocks *b, bool opens)
 {
     end_leaf(b);
+    b->held.size = 0;
     bool behind_table = b->row_text && b->owed == OWED_ROW;
     if (b->owed < OWED_ROW)
         b->owed = b->row_text ? OWED_NOTHING : OWED_ROW;
@@ -449,10 +454,16 @@ close_inline(struct blocks *b, enum tag_kind kind)
         b->href = slice_of(NULL, 0);
 }
 
+static bool
+is_verbatim(const struct blocks *b)
+{
+    return b->count && b->levels[b->count - 1].kind == TAG_PRE;
+}
+
 static void
 line_break(struct blocks *b)
 {
-    if (b->open[TAG_PRE])
+    if (is_verbatim(b))
         sink_byte(&b->held, '\n');
     else if (b->owed == OWED_LINE)
         owe(b, OWED_BLOCK); // two in a row part blocks
@@ -499,8 +510,6 @@ open_block(struct blocks *b, enum tag_kind kind)
         edge_of_cell(b, true);
     else
         owe(b, OWED_BLOCK);
-    if (kind == TAG_PRE)
-        b->held.size = 0;
     if (kind != TAG_BLOCK)
         open_level(b, kind);
 }
@@ -543,7 +552,6 @@ close_block(struct blocks *b, enum tag_kind kind)
         close_table(b);
     else
         owe(b, kind == TAG_ROW ? OWED_ROW : OWED_BLOCK);
-    b->held.size = 0;
     if (kind != TAG_BLOCK)
         close_level(b, kind);
 }
@@ -578,7 +586,7 @@ blocks_close(struct blocks *b, struct slice name)
 static void
 put_space(struct blocks *b, struct slice space, enum piece kind)
 {
-    if (b->open[TAG_PRE]) {
+    if (is_verbatim(b)) {
         sink_put(&b->held, space);
         return;
     }

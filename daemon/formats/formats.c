@@ -24,10 +24,12 @@ static const struct format_row {
     {"anpa1312",  "anpa1312",  anpa1312_read,    false},
     {"iptc7901",  "iptc7901",  iptc7901_read,    false},
     {"email",     "email",     mail_read,        false},
+    {"html",      "html",      html_page_read,   true },
     {"text",      "text",      text_read,        true },
 };
 const char *const format_words[] = {"auto", "article", "ninjs", "ndjson", "nitf",
-    "newsml12", "newsmlg2", "newsprint", "anpa1312", "iptc7901", "email", "text", NULL};
+    "newsml12", "newsmlg2", "newsprint", "anpa1312", "iptc7901", "email", "html",
+    "text", NULL};
 
 bool
 formats_load(void)

@@ -24,6 +24,8 @@ format_reader nitf_read;
 format_reader newsml12_read;
 // NewsML-G2: a newsMessage, or one item.
 format_reader newsmlg2_read;
+// A page of HTML, or a piece of one: one article.
+format_reader html_page_read;
 // Plain text, one article.
 format_reader text_read;
 

@@ -1,5 +1,7 @@
 #include "formats/recognise.h"
 
+#include "formats/blocks_tags.h"
+#include "formats/html_token.h"
 #include "formats/xml.h"
 
 #define PAGE_LINES_MIN 30U // fewer lines are a text, whatever they look like
@@ -250,13 +252,41 @@ static const struct {
     const char *start, *name;
 } foreign[] = {
     {"<?xml",     "XML"         },
-    {"<!doctype", "HTML or XML" },
-    {"<html",     "HTML"        },
+    {"<!doctype", "XML"         },
     {"<rss",      "an RSS feed" },
     {"<feed",     "an Atom feed"},
     {"<newsml",   "NewsML"      },
     {"%pdf-",     "PDF"         },
 };
+
+// Elements that a page or a piece of one begins with and that blocks do not know by name.
+static bool
+is_html_name(struct slice name)
+{
+    static const char *const names[] = {"html", "body", "meta", "link", "span", "img",
+        "font", "u", "small", "big", "base", "tbody", "thead", NULL};
+    for (size_t i = 0; names[i]; i++)
+        if (slice_is(name, names[i]))
+            return true;
+    return tag_find(name)->kind != TAG_NONE;
+}
+
+// HTML begins with its DOCTYPE or with one of its elements, comments and white space aside.
+static bool
+is_html(struct slice start)
+{
+    struct html_tokens tokens;
+    struct html_token token;
+    if (start.size == 0 || start.data[0] != '<')
+        return false;
+    if (starts_nocase(start, "<!doctype html"))
+        return true;
+    html_begin(&tokens, start);
+    bool found = html_next(&tokens, &token);
+    if (found && token.kind == HTML_TEXT && !skip_space(token.text).size)
+        found = html_next(&tokens, &token);
+    return found && token.kind == HTML_START && is_html_name(token.name);
+}
 
 const char *
 recognise_text(struct slice text, const struct format_input *input, struct fault *fault)
@@ -273,10 +303,14 @@ recognise_text(struct slice text, const struct format_input *input, struct fault
         return "ninjs";
     if (start.size && start.data[0] == '[' && inner.size && inner.data[0] == '{')
         return "ninjs";
+    if (xml && slice_is(root, "html"))
+        return "html";
     if (xml && starts_nocase(start, "<?xml")) {
         unknown_xml(root, fault);
         return NULL;
     }
+    if (is_html(start))
+        return "html";
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
         if (starts_nocase(start, foreign[i].start)) {
             (void)fault_set(fault, WIRE_UNKNOWN_FORMAT, 0, "",

@@ -97,6 +97,13 @@ newsml_12_reads_as_it_should_whole_and_cut_anywhere(void **state)
     corpus_run("newsml12", "newsml12", NULL, 7);
 }
 
+static void
+html_reads_as_it_should_whole_and_cut_anywhere(void **state)
+{
+    (void)state;
+    corpus_run("html", "html", NULL, 12);
+}
+
 static int
 load(void **state)
 {
@@ -113,6 +120,7 @@ main(void)
         cmocka_unit_test(texts_read_as_they_should_whole_and_cut_anywhere),
         cmocka_unit_test(nitf_reads_as_it_should_whole_and_cut_anywhere),
         cmocka_unit_test(newsml_12_reads_as_it_should_whole_and_cut_anywhere),
+        cmocka_unit_test(html_reads_as_it_should_whole_and_cut_anywhere),
         cmocka_unit_test(charsets_are_found_whole_and_cut_anywhere),
         cmocka_unit_test(anpa_reads_as_it_should_whole_and_cut_anywhere),
         cmocka_unit_test(iptc_7901_reads_as_it_should_whole_and_cut_anywhere),
