@@ -4,8 +4,9 @@
 // text shows.
 #include "formats/newsprint/page.h"
 
-#define HEAD_LINES 4U     // a headline is not longer
-#define BOX_LINES 24U     // nor a box of furniture
+#define HEAD_LINES 4U // a headline is not longer
+#define BOX_LINES 24U // nor a box of furniture
+#define BYLINE_LINES 4U
 #define NAMES_LETTERS 80U // more are no names; hyphens at line ends are among them
 
 static void
@@ -80,7 +81,7 @@ whole_line_sign(struct page *page, uint32_t i, uint32_t region_end)
     enum label jump;
     bool may = label_may_jump(line_span(page, &page->lines[i]));
     for (uint32_t n = 1; may && n <= 2 && i + n <= region_end; n++) {
-        if (n == 2 && page->lines[i].width > 24)
+        if (n == 2 && page->lines[i].width > 30)
             break;
         if (label_is_jump(lines_join(page, i, i + n), &jump))
             return (struct sign){jump, n};
@@ -96,8 +97,12 @@ whole_line_sign(struct page *page, uint32_t i, uint32_t region_end)
 static bool
 could_sign(const struct page *page, uint32_t i, uint32_t n, bool credit)
 {
-    uint32_t letters = 0;
+    uint32_t letters = 0, most = NAMES_LETTERS;
     bool said = false, letter = false;
+    if (latin_may_tell(line_span(page, &page->lines[i])))
+        most = 2 * NAMES_LETTERS;
+    else if (n > 2 && !credit)
+        return false;
     for (uint32_t k = i; k < i + n; k++) {
         const struct line *line = &page->lines[k];
         struct span s = line_span(page, line);
@@ -108,7 +113,7 @@ could_sign(const struct page *page, uint32_t i, uint32_t n, bool credit)
                                      word_lists_has(&line->may, WORDS_BOTH)
                                : line->titled);
     }
-    return said && letters <= NAMES_LETTERS;
+    return said && letters <= most;
 }
 
 static struct sign
@@ -117,7 +122,7 @@ names_sign(struct page *page, uint32_t i, uint32_t region_end)
     for (uint32_t n = 1; n <= 3 && i + n <= region_end; n++)
         if (could_sign(page, i, n, true) && label_is_credit(lines_join(page, i, i + n)))
             return (struct sign){LABEL_CREDIT, n};
-    for (uint32_t n = 2; n >= 1; n--)
+    for (uint32_t n = BYLINE_LINES; n >= 1; n--)
         if (i + n <= region_end && could_sign(page, i, n, false) &&
             label_is_byline(lines_join(page, i, i + n)))
             return (struct sign){LABEL_BYLINE, n};
@@ -140,24 +145,56 @@ leads(struct page *page, uint32_t i, uint32_t region_end, bool open)
     return !page->lines[i].closed && label_is_lead(lines_join(page, i, i + 2));
 }
 
-static struct sign
-sign_at(struct page *page, uint32_t i, uint32_t region, uint32_t region_end)
-{
-    struct sign s = whole_line_sign(page, i, region_end);
-    if (s.lines)
-        return s;
-    bool open = is_open_before(page, i, region);
-    if (leads(page, i, region_end, open))
-        return (struct sign){LABEL_LEAD, 1};
-    return open ? s : names_sign(page, i, region_end);
-}
-
 // A line that ends in a comma is nobody's last.
 static bool
 goes_on(const struct page *page, uint32_t i)
 {
     uint32_t last = char_fold(page->cp[page->lines[i].end - 1]);
     return last == ',' || last == 0x3001 || last == ':';
+}
+
+static bool
+has_no_stop(const struct page *page, uint32_t first, uint32_t end)
+{
+    for (uint32_t i = first; i < end; i++)
+        if (page->lines[i].closed || span_has_stop(line_span(page, &page->lines[i])))
+            return false;
+    return true;
+}
+
+// In a ragged column a headline's line is no wider than the text's: the lines at the top
+// of a run that hold no sentence may be one.
+static bool
+is_under_head(const struct page *page, uint32_t i, uint32_t region)
+{
+    return !page->cjk && i > region && i - region <= HEAD_LINES &&
+           has_no_stop(page, region, i) && !goes_on(page, i - 1);
+}
+
+// A name without any word that says so, between a headline and its text.
+static bool
+is_set_name(struct page *page, uint32_t i, uint32_t region, uint32_t region_end)
+{
+    bool sure;
+    const struct line *line = &page->lines[i];
+    if (i + 1 >= region_end || !is_under_head(page, i, region) ||
+        !latin_is_bare_name(line_span(page, line), &sure) || !sure)
+        return false;
+    return ragged_starts(page, line + 1) && line[1].width > line->width + 4;
+}
+
+static struct sign
+sign_at(struct page *page, uint32_t i, uint32_t region, uint32_t region_end)
+{
+    struct sign s = whole_line_sign(page, i, region_end);
+    if (s.lines)
+        return s;
+    bool open = is_open_before(page, i, region) && !is_under_head(page, i, region);
+    if (is_set_name(page, i, region, region_end))
+        return (struct sign){LABEL_BYLINE, 1};
+    if (leads(page, i, region_end, open))
+        return (struct sign){LABEL_LEAD, 1};
+    return open ? s : names_sign(page, i, region_end);
 }
 
 // A headline's last line may have the column's width by chance: go on to where the next
@@ -189,15 +226,6 @@ head_run(const struct page *page, uint32_t i, uint32_t end)
     if (end - at == 1 || (at < end && !line_fits(page, &page->lines[at])))
         return i; // what comes behind is no column
     return over_to_start(page, at, end);
-}
-
-static bool
-has_no_stop(const struct page *page, uint32_t first, uint32_t end)
-{
-    for (uint32_t i = first; i < end; i++)
-        if (page->lines[i].closed || span_has_stop(line_span(page, &page->lines[i])))
-            return false;
-    return true;
 }
 
 // A bracket that opened in the line goes on in the next.
@@ -317,17 +345,6 @@ cut_region(struct page *page, uint32_t first, uint32_t end)
     add_text(page, from, end, label, opener);
 }
 
-static bool
-is_box(struct page *page, uint32_t first, uint32_t end)
-{
-    bool open =
-        first > 0 && page->blocks[page->blocks_count - 1].label != LABEL_FURNITURE &&
-        !page->lines[first - 1].closed && line_fits(page, &page->lines[first - 1]) &&
-        page->lines[first - 1].width > 24;
-    return end - first <= BOX_LINES && !open &&
-           label_opens_box(line_span(page, &page->lines[first]));
-}
-
 void
 page_cut_blocks(struct page *page)
 {
@@ -335,7 +352,7 @@ page_cut_blocks(struct page *page)
     for (uint32_t i = 0, end; page->blocks && i < page->lines_count; i = end) {
         for (end = i + 1; end < page->lines_count && !page->lines[end].blanks; end++)
             ;
-        if (is_box(page, i, end))
+        if (page_has_box(page, i, end))
             add_block(page, i, end, LABEL_FURNITURE);
         else
             cut_region(page, i, end);

@@ -110,7 +110,7 @@ set_lines(struct page *page, const struct item *item, struct article *a)
     for (uint32_t k = 0; a->wr.lines && k < item->blocks_count; k++) {
         const struct block *b = &page->blocks[item->blocks[k]];
         add_range(a->wr.lines, &a->wr.lines_count, page->lines[b->first].number,
-            page->lines[b->end - 1].number);
+            page->lines[b->end - 1].last);
     }
 }
 
@@ -220,7 +220,7 @@ accounts_for_all(struct page *page, struct article_lines *unassigned, uint32_t *
             once += page->used[i] == 1;
         }
         if (once == 0)
-            add_range(unassigned, count, line->number, line->number);
+            add_range(unassigned, count, line->number, line->last);
         else if (once != letters)
             return false;
     }

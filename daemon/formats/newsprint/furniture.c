@@ -92,7 +92,8 @@ folio_piece(struct span s, uint32_t at, struct folio *f)
         f->weak++;
     } else if ((end = words_match(s, at, WORDS_FOLIO))) {
         f->strong++;
-        uint32_t day = words_match(s, end, WORDS_WEEKDAYS);
+        bool lunar = words_match(s, at, WORDS_LUNAR);
+        uint32_t day = lunar ? han_run(s, end) : words_match(s, end, WORDS_WEEKDAYS);
         end = day ? day : end;
     } else if ((end = page_number_end(s, at))) {
         f->weak++;
@@ -199,6 +200,38 @@ is_teaser(struct span s)
     return from > 2 && label_is_page_number(span_cut(s, from, s.size));
 }
 
+// A line of pieces that each stand in a folio, whether or not any of them says so alone.
+static bool
+has_only_pieces(struct span s, struct folio *f)
+{
+    for (uint32_t at = 0; at < s.size;) {
+        uint32_t end = folio_piece(s, at, f);
+        if (!end && !char_is(s.cp[at], CHAR_SPACE | CHAR_MARK | CHAR_AMBIGUOUS))
+            return false;
+        at = end ? end : at + 1;
+    }
+    return true;
+}
+
+// 清 溪 日 报: a paper's name spread over the page.
+static bool
+is_spread_paper(struct span s)
+{
+    uint32_t letters = span_letters(s);
+    for (uint32_t i = 0; i < s.size; i++)
+        if (!char_is_han(s.cp[i]) && !char_is_space(s.cp[i]))
+            return false;
+    return letters >= 3 && letters <= 8 && words_end(s, WORDS_PAPER_ENDS);
+}
+
+bool
+label_is_folio_piece(struct span s)
+{
+    struct folio f = {0};
+    return span_letters(s) <= 48 && (is_spread_paper(s) || is_imprint(s) ||
+                                        (has_only_pieces(s, &f) && f.pieces));
+}
+
 bool
 label_is_furniture(struct span s)
 {
@@ -208,13 +241,6 @@ label_is_furniture(struct span s)
     if (label_is_row(s) || is_date_line(s) || is_imprint(s) || is_teaser(s) ||
         latin_is_furniture(s))
         return true;
-    for (uint32_t at = 0; at < s.size;) {
-        uint32_t end = folio_piece(s, at, &f);
-        if (!end && !char_is_space(s.cp[at]) && !char_is_mark(s.cp[at]) &&
-            !char_is_ambiguous(s.cp[at]))
-            return false;
-        at = end ? end : at + 1;
-    }
-    return (f.strong && (f.own || f.pieces > 1)) ||
-           (f.weak && words_match(s, 0, WORDS_SECTIONS));
+    return has_only_pieces(s, &f) && ((f.strong && (f.own || f.pieces > 1)) ||
+                                         (f.weak && words_match(s, 0, WORDS_SECTIONS)));
 }

@@ -13,6 +13,10 @@
 #define CAPTION_LINES 16U
 #define TITLE_MARGIN 150U // per mille by which a caption's title must speak of it
 #define CROSS_LETTERS 16U
+#define CROSS_LETTERS_RAGGED 28U
+#define CROSS_WORDS 5U
+#define RAISE_BLOCKS 32U
+#define REPEAT_REACH 16U  // blocks
 #define WIDE_MARGIN 400U  // per mille by which one headline outvotes its page
 #define EDGE_OF_PAGE 500U // a headline first or last on the page is that much evidence
 
@@ -211,6 +215,72 @@ is_piece_of_text(const struct page *page, const struct chain *c)
            is_piece(page, c, first->below, false);
 }
 
+// The same line over several texts (Lost, In Brief) heads each of them. Looked for among
+// the nearest blocks only.
+static bool
+is_same_line(const struct page *page, const struct block *a, const struct block *b)
+{
+    struct span x = line_span(page, first_line(page, a));
+    struct span y = line_span(page, first_line(page, b));
+    return a->end - a->first == 1 && b->end - b->first == 1 && x.size == y.size &&
+           memcmp(x.cp, y.cp, x.size * sizeof *x.cp) == 0;
+}
+
+static bool
+is_repeated(const struct page *page, uint32_t i)
+{
+    const struct block *b = &page->blocks[i];
+    for (uint32_t k = i > REPEAT_REACH ? i - REPEAT_REACH : 0;
+         k < page->blocks_count && k <= i + REPEAT_REACH; k++)
+        if (k != i &&
+            (page->blocks[k].candidate || page->blocks[k].label == LABEL_HEAD) &&
+            is_same_line(page, b, &page->blocks[k]))
+            return true;
+    return false;
+}
+
+static uint32_t
+count_words(struct span s)
+{
+    uint32_t words = 0;
+    for (uint32_t i = 0; i < s.size; i++)
+        words += !char_is_space(s.cp[i]) && (i == 0 || char_is_space(s.cp[i - 1]));
+    return words;
+}
+
+// In a ragged column a cross-head is a few words that leave room, between two texts of one
+// measure, on a page whose headlines are more than that: longer, or with a byline.
+static bool
+is_ragged_crosshead(const struct page *page, const struct chain *c)
+{
+    const struct line *line = first_line(page, &page->blocks[c->first]);
+    struct span s = line_span(page, line);
+    if (!page->big_heads || !c->prev || c->prev->label != LABEL_TEXT ||
+        c->first != c->last ||
+        page->blocks[c->first].end - page->blocks[c->first].first > 1)
+        return false;
+    uint32_t above = column_of(page, c->prev), below = column_of(page, c->next);
+    return count_words(s) <= CROSS_WORDS && span_letters(s) <= CROSS_LETTERS_RAGGED &&
+           is_near(above, below, 5) && line->width * 5 <= below * 4;
+}
+
+// How many headlines show by more than standing alone.
+static uint32_t
+count_big_heads(const struct page *page)
+{
+    uint32_t big = 0;
+    for (uint32_t i = 0; i < page->blocks_count; i++) {
+        if (!page->blocks[i].candidate)
+            continue;
+        struct chain c = chain_at(page, i);
+        big += c.next && is_closed_before(page, &c) &&
+               (c.last > c.first || page->blocks[i].end - page->blocks[i].first > 1 ||
+                   opens_behind(page, &c));
+        i = c.last;
+    }
+    return big;
+}
+
 // In a ragged column a headline shows by a line no column there is wide enough for, by
 // room it left for a word of the next line, or by its company.
 static enum label
@@ -226,6 +296,10 @@ label_ragged_chain(const struct page *page, const struct chain *c)
     if (!is_text(c->next) || !line_starts(page, next) ||
         !line_starts(page, first_line(page, &page->blocks[c->first])))
         return LABEL_TEXT;
+    if (is_repeated(page, c->first))
+        return LABEL_HEAD;
+    if (is_ragged_crosshead(page, c))
+        return LABEL_CROSSHEAD;
     bool room = ragged_has_room(page, last, next) || !c->prev;
     return room || c->last > c->first || !fits_column(page, c) ? LABEL_HEAD
                                                                : LABEL_TEXT;
@@ -334,7 +408,7 @@ label_chain(const struct page *page, const struct chain *c)
     if (piece && (!text_starts || c->last > c->first || b->end - b->first > 1))
         return LABEL_TEXT;
 
-    if (!is_crosshead(page, c))
+    if (!is_crosshead(page, c) || is_repeated(page, c->first))
         return LABEL_HEAD;
     // A short line with a comma is a sentence cut off sooner than a heading.
     struct span s = line_span(page, first);
@@ -393,6 +467,35 @@ cut_group(struct page *page, const struct group *g, bool after)
 
 // A name alone between a headline and its text, or behind a text that has ended, is who
 // wrote it, though no word says so.
+// Does the headline write small what others write large? Then capitals mean a name.
+static bool
+is_sentence_case(const struct page *page, const struct block *b)
+{
+    for (uint32_t i = b->first; i < b->end; i++) {
+        struct span s = line_span(page, &page->lines[i]);
+        for (uint32_t k = 1, from = 0; k <= s.size; k++) {
+            if (k < s.size && !char_is_space(s.cp[k]))
+                continue;
+            uint32_t c = s.cp[from];
+            if (from && char_is_letter(c) && !char_is_upper(c) && k - from >= 5)
+                return true;
+            from = k + 1 < s.size ? k + 1 : k;
+        }
+    }
+    return false;
+}
+
+static bool
+is_bare_name(const struct page *page, const struct block *b, const struct block *prev)
+{
+    struct span s = line_span(page, first_line(page, b));
+    bool sure;
+    if (page->cjk)
+        return people_is_bare_name(s);
+    return latin_is_bare_name(s, &sure) &&
+           (sure || (prev->candidate && is_sentence_case(page, prev)));
+}
+
 static void
 find_bare_names(struct page *page)
 {
@@ -400,7 +503,7 @@ find_bare_names(struct page *page)
         struct block *b = &page->blocks[i];
         uint32_t prev = before(page, i), next = behind(page, i);
         if (!b->candidate || b->end - b->first > 1 || prev >= page->blocks_count ||
-            !people_is_bare_name(line_span(page, first_line(page, b))))
+            !is_bare_name(page, b, &page->blocks[prev]))
             continue;
         const struct block *p = &page->blocks[prev];
         bool text_behind = next < page->blocks_count && is_text(&page->blocks[next]) &&
@@ -421,6 +524,7 @@ label_chains(struct page *page)
         page->blocks[i].candidate = looks_like_head(page, &page->blocks[i]);
     drop_teasers(page);
     find_bare_names(page);
+    page->big_heads = page->cjk ? 0 : count_big_heads(page);
     page->loose_breaks = page->cjk && has_loose_breaks(page);
     for (uint32_t i = 0; i < page->blocks_count; i++) {
         if (!page->blocks[i].candidate)
@@ -502,6 +606,62 @@ split_group(struct page *page, const struct overlap *o, const struct group *g)
     }
 }
 
+// How many different pairs of the line's letters stand in the blocks from first to end.
+static uint32_t
+pairs_within(const struct page *page, struct span s, uint32_t first, uint32_t end)
+{
+    uint32_t found = 0;
+    for (uint32_t k = 0; k + 1 < s.size && k < CROSS_LETTERS; k++) {
+        bool here = false;
+        for (uint32_t b = first; b < end && !here; b++)
+            for (uint32_t i = page->blocks[b].first; i < page->blocks[b].end && !here;
+                 i++) {
+                struct span t = line_span(page, &page->lines[i]);
+                for (uint32_t n = 0; n + 1 < t.size && !here; n++)
+                    here = t.cp[n] == s.cp[k] && t.cp[n + 1] == s.cp[k + 1];
+            }
+        found += here;
+    }
+    return found;
+}
+
+// A page whose texts open with a lead-in or a byline shows its headlines by those.
+static bool
+has_openers(const struct page *page)
+{
+    for (uint32_t i = 0; i < page->blocks_count; i++)
+        if (page->blocks[i].label == LABEL_LEAD ||
+            page->blocks[i].label == LABEL_BYLINE)
+            return true;
+    return page->loose_breaks;
+}
+
+// Where headlines stand below their text, a short line that speaks of the text above and
+// not of the one below is no cross-head but the headline of the text above.
+static void
+raise_crossheads(struct page *page)
+{
+    uint32_t group = page->blocks_count * 2 + 1, from = 0;
+    for (uint32_t i = 0; i < page->blocks_count; i++) {
+        struct block *b = &page->blocks[i];
+        uint32_t end = i + 1;
+        if (b->label == LABEL_HEAD)
+            from = i + 1;
+        if (b->label != LABEL_CROSSHEAD || i - from > RAISE_BLOCKS)
+            continue;
+        struct span s = line_span(page, first_line(page, b));
+        while (end < page->blocks_count && is_text(&page->blocks[end]) &&
+               end - i <= RAISE_BLOCKS)
+            end++;
+        if (pairs_within(page, s, from, i) >
+            2 * pairs_within(page, s, i + 1, end) + (label_is_numbered(s) ? 9 : 0)) {
+            b->label = LABEL_HEAD;
+            b->group = group++;
+        }
+        from = i + 1;
+    }
+}
+
 void
 page_find_headlines(struct page *page)
 {
@@ -528,4 +688,6 @@ page_find_headlines(struct page *page)
                 split_group(page, o, &g);
             i = g.last;
         }
+    if (after <= 0 && page->cjk && !has_openers(page))
+        raise_crossheads(page);
 }

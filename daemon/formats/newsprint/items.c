@@ -274,8 +274,10 @@ caption_start(struct maker *m, const struct item *item)
             break;
         if (a->label == LABEL_HEAD)
             continue;
+        if (!is_text(a->label) && fits_caption(m, item, k))
+            return k;
         if (!is_text(a->label))
-            return fits_caption(m, item, k) ? k : none;
+            break;
         if (measure && leaves_measure(page, a, measure)) {
             uint32_t start = closes(m, item, k - 1) || k == last ? k : k + 1;
             return fits_caption(m, item, start) ? start : none;

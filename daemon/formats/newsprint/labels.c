@@ -2,7 +2,18 @@
 // belongs to one paper, one city or one page.
 #include "formats/newsprint/page.h"
 
+#define JUMP_LETTERS 40U
 #define SHORT_LINE 28U // characters; a byline or credit is not longer
+
+// （何　苗） on a line of its own.
+static bool
+is_bracketed_name(struct span s)
+{
+    s = span_trim(s);
+    return s.size > 3 && char_fold(s.cp[0]) == '(' &&
+           char_fold(s.cp[s.size - 1]) == ')' &&
+           people_is_bare_name(span_trim(span_cut(s, 1, s.size - 1)));
+}
 
 bool
 label_is_byline(struct span s)
@@ -10,9 +21,9 @@ label_is_byline(struct span s)
     uint32_t letters = span_letters(s);
     if (latin_is_byline(s))
         return true;
-    if (letters < 3 || letters > 2 * SHORT_LINE || span_closed(s))
+    if (letters < 2 || letters > 2 * SHORT_LINE || span_closed(s))
         return false;
-    return people_sign(s);
+    return people_sign(s) || is_bracketed_name(s);
 }
 
 bool
@@ -51,9 +62,20 @@ behind_marks(struct span s)
 bool
 label_may_jump(struct span s)
 {
-    static const enum words first[] = {WORDS_JUMP_ON, WORDS_JUMP_FROM, WORDS_LISTS};
+    static const enum words first[] = {
+        WORDS_JUMP_ON, WORDS_JUMP_FROM, WORDS_PAGES, WORDS_LISTS};
     uint32_t at = behind_marks(s);
     return at == s.size || words_begin(s.cp[at], first);
+}
+
+// Behind an arrow a page and its number say enough: ► Seite 4
+static bool
+points_to_page(struct span s)
+{
+    uint32_t at = words_match(s, 0, WORDS_PAGES), digits = 0;
+    for (; at && at < s.size && s.size - at <= 6; at++)
+        digits += char_is_digit(s.cp[at]);
+    return at == s.size && digits > 0;
 }
 
 bool
@@ -61,8 +83,12 @@ label_is_jump(struct span s, enum label *label_out)
 {
     s = span_trim(s);
     uint32_t at = behind_marks(s);
-    if (span_letters(s) > 24 || at >= s.size)
+    if (span_letters(s) > JUMP_LETTERS || at >= s.size)
         return false;
+    if (at > 0 && points_to_page(span_cut(s, at, s.size))) {
+        *label_out = LABEL_JUMP_ON;
+        return true;
+    }
     bool is_on = words_match(s, at, WORDS_JUMP_ON),
          is_from = words_match(s, at, WORDS_JUMP_FROM);
     if ((!is_on && !is_from) || !words_within(s, WORDS_PAGES))

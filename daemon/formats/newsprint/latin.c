@@ -6,6 +6,9 @@
 #define LEAD_MAX 80U // characters of a dateline
 #define BYLINE_MAX 72U
 #define PAPER_MAX 5U // words of a paper's name
+#define SENTENCE_MAX 160U
+#define NAME_MAX 30U
+#define TEASER_MAX 60U
 
 static bool
 is_capital_word(struct span s)
@@ -137,9 +140,73 @@ is_agencies(struct span s)
 static struct span
 names_part(struct span s)
 {
-    uint32_t by = words_match(s, 0, WORDS_LATIN_BY),
-             photo = words_match(s, 0, WORDS_LATIN_PHOTO);
-    return span_cut(s, by > photo ? by : photo, s.size);
+    static const enum words before[] = {
+        WORDS_LATIN_BY, WORDS_LATIN_PHOTO, WORDS_LATIN_SENTENCE};
+    uint32_t from = 0;
+    for (size_t i = 0; i < sizeof before / sizeof before[0]; i++) {
+        uint32_t end = words_match(s, 0, before[i]);
+        from = end > from ? end : from;
+    }
+    if (words_match(s, 0, WORDS_LATIN_SENTENCE) && s.cp[s.size - 1] == '.')
+        s.size--;
+    return span_cut(s, from, s.size);
+}
+
+bool
+latin_may_tell(struct span s)
+{
+    static const enum words tells[] = {WORDS_LATIN_SENTENCE, WORDS_LISTS};
+    return s.size > 1 && words_begin(s.cp[0], tells) &&
+           (span_match(s, 0, "This article") || span_match(s, 0, "Reporting was"));
+}
+
+// A name of two to four words with capitals, with initials and particles among them.
+bool
+latin_is_bare_name(struct span s, bool *sure_out)
+{
+    uint32_t words = 0, at = 0;
+    if (span_letters(s) > NAME_MAX || !s.size || !char_is_upper(s.cp[0]))
+        return false;
+    for (; at < s.size; words++) {
+        uint32_t particle = words_match(s, at, WORDS_LATIN_PARTICLES);
+        uint32_t end = particle ? particle : word_end(s, at);
+        bool upper = char_is_upper(s.cp[at]);
+        for (uint32_t i = at; i < end; i++)
+            if (!char_is_letter(s.cp[i]) && !char_is_space(s.cp[i]) && s.cp[i] != '-' &&
+                s.cp[i] != 0x2019 && s.cp[i] != '\'' &&
+                !(s.cp[i] == '.' && i == at + 1))
+                return false;
+        if (!particle && !upper)
+            return false;
+        at = end < s.size && char_is_space(s.cp[end]) ? end + 1 : end;
+        if (end < s.size && s.cp[end] == ',')
+            return false;
+    }
+    uint32_t given = words_fold_match(s, WORDS_LATIN_GIVEN);
+    *sure_out =
+        given && given < s.size && (char_is_space(s.cp[given]) || s.cp[given] == '-');
+    return words >= 2 && words <= 4;
+}
+
+// ANA ROCA/EFE, DANA REYES FOR THE CHRONICLE, Petra Vance / Coastal Wire: a name, and
+// behind it for whom the picture was taken.
+static uint32_t
+name_before_owner(struct span s)
+{
+    bool sure, capitals = true;
+    uint32_t cut = 0;
+    if (!s.size || !char_is_upper(s.cp[0]))
+        return 0;
+    for (uint32_t i = 1; i < s.size && !cut; i++) {
+        uint32_t c = s.cp[i];
+        capitals = capitals && (!char_is_letter(c) || char_is_upper(c));
+        if (c == '/' || (c == ' ' && capitals && span_match(s, i, " FOR THE ")))
+            cut = i;
+    }
+    struct span owner = span_trim(span_cut(s, cut + 1, s.size));
+    if (!cut || !owner.size || !char_is_upper(owner.cp[0]) || span_letters(owner) > 40)
+        return 0;
+    return latin_is_bare_name(span_trim(span_cut(s, 0, cut)), &sure) ? cut : 0;
 }
 
 bool
@@ -150,6 +217,8 @@ latin_may_sign(struct span s)
     uint32_t letter = 0;
     if (s.size && words_begin(s.cp[0], first))
         return true;
+    if (latin_may_tell(s) || name_before_owner(s))
+        return true;
     while (letter < s.size && !char_is_letter(s.cp[letter]))
         letter++;
     return letter < s.size && words_begin(s.cp[letter], agency);
@@ -158,6 +227,8 @@ latin_may_sign(struct span s)
 bool
 latin_is_byline(struct span s)
 {
+    if (words_match(s, 0, WORDS_LATIN_SENTENCE))
+        return span_letters(s) <= SENTENCE_MAX && is_names(names_part(s));
     if (span_letters(s) > BYLINE_MAX || span_closed(s))
         return false;
     return is_agencies(s) ||
@@ -167,8 +238,10 @@ latin_is_byline(struct span s)
 bool
 latin_is_credit(struct span s)
 {
-    return span_letters(s) <= BYLINE_MAX && !span_closed(s) &&
-           words_match(s, 0, WORDS_LATIN_PHOTO) && is_names(names_part(s));
+    if (span_letters(s) > BYLINE_MAX || span_closed(s))
+        return false;
+    return (words_match(s, 0, WORDS_LATIN_PHOTO) && is_names(names_part(s))) ||
+           name_before_owner(s);
 }
 
 void
@@ -176,8 +249,11 @@ latin_take_people(struct item *item, struct span s, const char *rel)
 {
     uint32_t at = 0;
     struct span name, names = names_part(s);
+    uint32_t owner = name_before_owner(s);
     if (is_agencies(s))
         return;
+    if (owner && strcmp(rel, "photographer") == 0)
+        names = span_trim(span_cut(s, 0, owner));
     while (next_name(names, &at, &name))
         people_add(item, name, rel);
 }
@@ -264,17 +340,79 @@ has_digit(struct span s)
     return false;
 }
 
+static bool
+is_year(struct span word)
+{
+    uint32_t digits = 0;
+    while (digits < word.size && char_is_digit(word.cp[digits]))
+        digits++;
+    return digits == 4 && (word.cp[0] == '1' || word.cp[0] == '2');
+}
+
+// A6 THE ELIN CHRONICLE TUESDAY, MARCH 10, 2026: the line over a page. Its words are all
+// large or numbers, with a day or month and the year among them, and the paper's name or
+// a page's number at one end.
+static bool
+is_folio_line(struct span s)
+{
+    bool day = false, year = false, paper = false, number = false, first = true;
+    for (uint32_t at = 0; at < s.size;) {
+        if (separates(s.cp[at]) || char_is(s.cp[at], CHAR_MARK | CHAR_AMBIGUOUS)) {
+            at++;
+            continue;
+        }
+        struct span word = span_cut(s, at, word_end(s, at));
+        bool named = is_whole_word(word, WORDS_LATIN_DAYS);
+        bool small = !char_is_upper(word.cp[0]) && !char_is_digit(word.cp[0]);
+        if (small && !named && word.size > 3)
+            return false;
+        day = day || named;
+        year = year || is_year(word);
+        paper = paper || is_whole_word(word, WORDS_LATIN_PAPERS);
+        at += word.size;
+        number = number || ((first || at == s.size) && !is_year(word) &&
+                               word.size <= 3 && char_is_digit(word.cp[word.size - 1]));
+        first = false;
+    }
+    return day && year && (paper || number);
+}
+
 bool
 latin_is_furniture(struct span s)
 {
-    if (!s.size || !char_is_letter(s.cp[0]) || span_letters(s) > BYLINE_MAX)
+    if (!s.size || span_letters(s) > BYLINE_MAX)
         return false;
-    return is_paper(s) || (has_digit(s) && (is_date_line(s) || is_issue_line(s)));
+    if (!char_is_letter(s.cp[0]))
+        return char_is_digit(s.cp[0]) && is_folio_line(s);
+    return (is_paper(s) && !name_before_owner(s)) ||
+           (has_digit(s) && (is_date_line(s) || is_issue_line(s) || is_folio_line(s)));
+}
+
+// A page's code at the end of a line, A14 or Seite 8, and a few words before it.
+bool
+latin_is_teaser(struct span s)
+{
+    uint32_t at = s.size, digits = 0;
+    while (at > 0 && char_is_digit(s.cp[at - 1]))
+        at--, digits++;
+    if (!digits || digits > 2 || at < 2 || span_letters(s) > TEASER_MAX)
+        return false;
+    bool coded =
+        s.cp[at - 1] >= 'A' && s.cp[at - 1] <= 'H' && char_is_space(s.cp[at - 2]);
+    while (at > 0 && char_is_space(s.cp[at - 1]))
+        at--;
+    uint32_t word = at;
+    while (word > 0 && !char_is_space(s.cp[word - 1]))
+        word--;
+    return coded || words_match(s, word, WORDS_PAGES) == at;
 }
 
 bool
 latin_opens_box(struct span s)
 {
+    uint32_t title = words_fold_match(s, WORDS_LATIN_BOX_TITLES);
+    if (title && (title == s.size || (title + 1 == s.size && s.cp[title] == ':')))
+        return true;
     uint32_t end = words_match(s, 0, WORDS_LATIN_BOXES);
     return end && (end == s.size || !char_is_letter(s.cp[end]));
 }

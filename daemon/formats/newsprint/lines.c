@@ -3,6 +3,8 @@
 // so width in ems is the nearest thing to seeing the page.
 #include "formats/newsprint/page.h"
 
+#define UPRIGHT_LEAST 3U // ideographs of an upright headline
+#define UPRIGHT_MAX 24U
 #define CJK_SHARE 30U // percent of letters that make a page East Asian
 
 static void
@@ -159,6 +161,35 @@ line_span(const struct page *page, const struct line *line)
 }
 
 static void
+fill_words(struct line *line, struct span s)
+{
+    line->may = (struct word_lists){0};
+    word_lists_add(&line->may, s);
+    line->titled = word_lists_has(&line->may, WORDS_TITLES);
+    for (uint32_t i = 0; i < s.size; i++) {
+        uint32_t c =
+            char_fold(s.cp[i]); // who stands behind a place signs without a title
+        line->titled = line->titled || c == '=' || c == '/' || (i == 0 && c == '(');
+        line->latin = line->latin || char_is_letter(s.cp[i]);
+    }
+}
+
+// fill_line says of a line what its characters say.
+static void
+fill_line(const struct page *page, struct line *line)
+{
+    struct span s = line_span(page, line);
+    struct widths w = widths_of(page, s);
+    line->letters = span_letters(s);
+    line->spread = is_spread(s);
+    line->width = w.plain;
+    line->full_digits = w.full_digits;
+    line->half_marks = w.half_marks;
+    line->closed = span_closed(s);
+    fill_words(line, s);
+}
+
+static void
 add_line(
     struct page *page, uint32_t begin, uint32_t end, uint32_t number, uint32_t blanks)
 {
@@ -171,23 +202,9 @@ add_line(
         line->indent += page->cp[i] == 0x3000 ? 2 : 1;
     line->begin = from;
     line->end = from + s.size;
-    line->number = number;
+    line->number = line->last = number;
     line->blanks = blanks;
-    line->letters = span_letters(s);
-    line->spread = is_spread(s);
-    struct widths w = widths_of(page, s);
-    line->width = w.plain;
-    line->full_digits = w.full_digits;
-    line->half_marks = w.half_marks;
-    word_lists_add(&line->may, s);
-    line->titled = word_lists_has(&line->may, WORDS_TITLES);
-    for (uint32_t i = 0; i < s.size; i++) {
-        uint32_t c =
-            char_fold(s.cp[i]); // who stands behind a place signs without a title
-        line->titled = line->titled || c == '=' || c == '/';
-        line->latin = line->latin || char_is_letter(s.cp[i]);
-    }
-    line->closed = span_closed(s);
+    fill_line(page, line);
 }
 
 static uint32_t
@@ -244,6 +261,23 @@ open_broken_numbers(struct page *page)
         if (point && !next->blanks && char_is_digit(page->cp[next->begin]) &&
             line->end - line->begin > 1 && char_is_digit(page->cp[line->end - 2]))
             line->closed = false;
+    }
+}
+
+// A desk signs below its text with a few small letters: … im Mai entscheiden. hob
+static void
+close_initials(struct page *page)
+{
+    for (uint32_t i = 0; !page->cjk && i < page->lines_count; i++) {
+        struct line *line = &page->lines[i];
+        struct span s = line_span(page, line);
+        uint32_t at = s.size;
+        bool last = i + 1 == page->lines_count || line[1].blanks;
+        while (at > 0 && char_is_letter(s.cp[at - 1]) && !char_is_upper(s.cp[at - 1]))
+            at--;
+        if (last && at > 2 && s.size - at >= 2 && s.size - at <= 4 &&
+            char_is_space(s.cp[at - 1]) && s.cp[at - 2] == '.')
+            line->closed = true;
     }
 }
 
@@ -319,6 +353,42 @@ page_is_scattered(const struct page *page)
     return page->lines_count >= 12 && tiny * 10ULL > page->lines_count * 6ULL;
 }
 
+// A headline set upright, a character a line, is one line; the breaks in it are space.
+static uint32_t
+upright_run(const struct page *page, uint32_t i)
+{
+    uint32_t end = i, han = 0;
+    while (end < page->lines_count && page->lines[end].letters == 1 &&
+           (end == i || !page->lines[end].blanks) && end - i < UPRIGHT_MAX) {
+        uint32_t c = page->cp[page->lines[end].begin];
+        if (!char_is(c, CHAR_HAN | CHAR_KANA | CHAR_MARK | CHAR_AMBIGUOUS))
+            break;
+        han += char_is(c, CHAR_HAN | CHAR_KANA);
+        end++;
+    }
+    return han >= UPRIGHT_LEAST ? end : i;
+}
+
+static void
+join_upright(struct page *page)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0, end; i < page->lines_count; i = end) {
+        struct line line = page->lines[i];
+        end = upright_run(page, i);
+        if (end > i) {
+            line.end = page->lines[end - 1].end;
+            line.last = page->lines[end - 1].last;
+            fill_line(page, &line);
+            line.spread = true;
+        } else {
+            end = i + 1;
+        }
+        page->lines[n++] = line;
+    }
+    page->lines_count = n;
+}
+
 bool
 page_cut_lines(struct page *page)
 {
@@ -346,9 +416,12 @@ page_cut_lines(struct page *page)
         number += !feed;
     }
     drop_double_spacing(page);
+    if (page->cjk && !page_is_scattered(page))
+        join_upright(page);
     drop_margin(page);
     open_broken_numbers(page);
     close_broken_notes(page);
+    close_initials(page);
     find_dress(page);
     return true;
 }

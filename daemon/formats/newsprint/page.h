@@ -42,13 +42,14 @@ enum label {
 };
 
 struct line {
-    uint32_t begin, end;   // its characters in the page, space at both ends cut
-    uint32_t number;       // as the page counts, from 1
-    uint32_t blanks;       // blank lines before it
-    uint32_t together;     // lines between the blank lines around it
-    uint32_t letters;      // characters that are not space
-    uint32_t width;        // half ems, layout space not counted
-    uint32_t indent;       // half ems of space before it
+    uint32_t begin, end; // its characters in the page, space at both ends cut
+    uint32_t number,
+        last;          // as the page counts, from 1; the last of those it was set in
+    uint32_t blanks;   // blank lines before it
+    uint32_t together; // lines between the blank lines around it
+    uint32_t letters;  // characters that are not space
+    uint32_t width;    // half ems, layout space not counted
+    uint32_t indent;   // half ems of space before it
     uint32_t above, below; // the measure: width most common among the lines up to this
                            // one, and from it on; 0: no width is
     uint32_t full_digits;  // digits and letters that are an em wide in the text
@@ -122,9 +123,10 @@ struct page {
     uint8_t *used; // how often each character went into an item
     bool cjk;      // the page's ambiguous marks are wide, its lines join without space
     bool hangul;   // Korean: its marks are narrow and its words parted by space
-    bool wide_digits;  // its lines were set with digits and letters an em wide
-    bool narrow_marks; // ... and with marks half an em wide
-    bool loose_breaks; // blank lines cut paragraphs behind lines that are not full
+    bool wide_digits;   // its lines were set with digits and letters an em wide
+    bool narrow_marks;  // ... and with marks half an em wide
+    uint32_t big_heads; // headlines that show by more than standing alone
+    bool loose_breaks;  // blank lines cut paragraphs behind lines that are not full
     struct line *lines;
     uint32_t lines_count;
     enum indent indent;
@@ -163,6 +165,8 @@ bool label_is_credit(struct span s);
 bool label_signs_text(struct span s); // a credit for words and pictures: 文/图
 bool label_is_jump(struct span s, enum label *label_out);
 bool label_is_furniture(struct span s);
+// label_is_folio_piece: made of nothing but what a folio or masthead is made of.
+bool label_is_folio_piece(struct span s);
 bool label_is_row(struct span s);         // of a table
 bool label_is_page_number(struct span s); // 02版
 // label_is_folio_number: a line of nothing but the number of the page: — 3 —, 第3页 共8页.
@@ -172,6 +176,8 @@ bool label_opens_caption(struct span s);
 bool label_opens_box(struct span s);   // weather, index, imprint: a block of furniture
 bool label_is_numbered(struct span s); // 一、 （二） ■
 
+// page_has_box: are the lines from first to end, which blank lines enclose, all furniture?
+bool page_has_box(const struct page *page, uint32_t first, uint32_t end);
 void page_cut_blocks(struct page *page);
 struct span block_join(struct page *page, const struct block *block); // marks nothing
 
@@ -224,6 +230,11 @@ bool latin_may_sign(struct span s);
 bool latin_is_credit(struct span s);
 bool latin_is_furniture(struct span s);
 bool latin_opens_box(struct span s);
+bool latin_is_teaser(
+    struct span s); // ends in a page's code: The tailor of two mayors. C1
+bool latin_may_tell(struct span s); // begins to say in a sentence who wrote the text
+// latin_is_bare_name: a name and nothing else; sure when it begins with a given name.
+bool latin_is_bare_name(struct span s, bool *sure_out);
 void latin_take_people(struct item *item, struct span s, const char *rel);
 
 // join: appends line to out by the space rules and counts its characters as used.

@@ -69,6 +69,38 @@ split_deck(struct part *parts, uint32_t n)
 // Of several parts the first is the kicker if the second is the head; what comes behind
 // the head is its subhead. Two parts: the first is the head where the second is much
 // longer, as a deck is.
+static bool
+is_all_capitals(struct span s)
+{
+    for (uint32_t i = 0; i < s.size; i++)
+        if (char_is_letter(s.cp[i]) && !char_is_upper(s.cp[i]))
+            return false;
+    return true;
+}
+
+static uint32_t
+count_words(struct span s)
+{
+    uint32_t words = 0;
+    for (uint32_t i = 0; i < s.size; i++)
+        words += !char_is_space(s.cp[i]) && (i == 0 || char_is_space(s.cp[i - 1]));
+    return words;
+}
+
+// In alphabets a kicker is a word or two, or a few in capitals; what stands first with
+// more is the head, and what comes behind it its deck.
+static uint32_t
+main_part_ragged(const struct part *parts, uint32_t n)
+{
+    struct span first = parts[0].text;
+    uint32_t words = count_words(first);
+    if (n < 2 || parts[0].end - parts[0].first > 1)
+        return 0;
+    bool capitals = is_all_capitals(first) && !is_all_capitals(parts[1].text);
+    bool announces = first.cp[first.size - 1] == ':';
+    return words <= 2 || (words <= 5 && capitals) || announces ? 1 : 0;
+}
+
 static uint32_t
 main_part(const struct part *parts, uint32_t n)
 {
@@ -94,7 +126,7 @@ item_read_headlines(struct page *page, struct item *item)
     if (!n)
         return;
     n = split_deck(parts, n);
-    uint32_t head = main_part(parts, n);
+    uint32_t head = page->cjk ? main_part(parts, n) : main_part_ragged(parts, n);
     item->main = parts[head].text;
     for (uint32_t i = 0; i < n; i++) {
         struct span *into = i < head ? &item->kicker : i > head ? &item->sub : NULL;

@@ -7,7 +7,7 @@
 #include <threads.h>
 
 #define SLOTS 2048U
-#define ENTRIES_MAX 1536U
+#define ENTRIES_MAX 2048U
 #define HAN_FIRST 0x3400U
 #define HAN_LAST 0x9fffU
 

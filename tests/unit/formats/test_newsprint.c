@@ -192,6 +192,110 @@ expect_page(const char *page_path, const char *truth_path, const char *issue_dat
     arena_fini(&arena);
 }
 
+// ---- pages by their letters: where a page's setting leaves no trace of a paragraph's end
+// nobody can find it, so what is asked is that each letter is in the right item, under the
+// right headline
+
+static struct slice
+letters_of(struct slice text, struct arena *arena)
+{
+    uint8_t *out = arena_alloc(arena, text.size + 1);
+    size_t size = 0;
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] > ' ' && text.data[i] != '-')
+            out[size++] = text.data[i];
+    return slice_of(out, size);
+}
+
+static bool
+is_furniture_of_truth(const struct value *item)
+{
+    struct slice kind = value_text(value_get(item, "kind"));
+    return slice_is(kind, "furniture") || slice_is(kind, "ad") || slice_is(kind, "box");
+}
+
+// expect_letters finds each paragraph in what is left of the body, letters only; between
+// them may stand what the truth leaves open: jump lines and cross-heads.
+static void
+expect_letters(const char *page, const struct article *a, const struct value *truth,
+    struct arena *arena)
+{
+    struct slice body = letters_of(article_body(a), arena);
+    const struct value *list = value_get(truth, "paragraphs");
+    const struct value *open = value_get(truth, "optional");
+    size_t at = 0, letters = 0, spare = 0;
+    for (uint32_t i = 0; i < list->list.count; i++) {
+        struct slice want = letters_of(list->list.items[i].text, arena);
+        const uint8_t *found =
+            memmem(body.data + at, body.size - at, want.data, want.size);
+        if (!found)
+            print_error("%s: not in its item: %.*s\n", page, SLICE_ARG(want));
+        assert_non_null(found);
+        at = (size_t)(found - body.data) + want.size;
+        letters += want.size;
+    }
+    for (uint32_t i = 0; open && open->type == WIRE_ARRAY && i < open->list.count; i++)
+        spare += letters_of(open->list.items[i].text, arena).size;
+    if (body.size > letters + spare)
+        print_error("%s: too much in %.*s\n", page, SLICE_ARG(body));
+    assert_true(body.size <= letters + spare);
+}
+
+static bool
+is_headline(struct slice got, const struct value *truth, struct arena *arena)
+{
+    const struct value *also = value_get(truth, "accept_also");
+    bool found = slice_equal(letters_of(got, arena),
+        letters_of(value_text(value_get(truth, "headline")), arena));
+    for (uint32_t i = 0; also && also->type == WIRE_ARRAY && i < also->list.count;
+         i++) {
+        const struct value *other = &also->list.items[i];
+        found =
+            found || (slice_is(value_text(value_get(other, "field")), "headline") &&
+                         slice_equal(letters_of(got, arena),
+                             letters_of(value_text(value_get(other, "value")), arena)));
+    }
+    return found;
+}
+
+static void
+expect_story(const char *page, const struct article *a, const struct value *truth,
+    struct arena *arena)
+{
+    struct slice head = headline_of(a, "main");
+    if (!is_headline(head, truth, arena))
+        print_error("%s: headline %.*s\n", page, SLICE_ARG(head));
+    assert_true(is_headline(head, truth, arena));
+    assert_true(slice_is(slice_str(a->wr.kind), "photo-caption") ==
+                slice_is(value_text(value_get(truth, "kind")), "photo-caption"));
+    expect_letters(page, a, truth, arena);
+    const struct value *names = value_get(truth, "bylines");
+    for (uint32_t i = 0; names && names->type == WIRE_ARRAY && i < names->list.count;
+         i++) {
+        const struct value *p = &names->list.items[i];
+        assert_true(has_person(a, value_text(value_get(p, "name")),
+            slice_is(value_text(value_get(p, "role")), "photographer")));
+    }
+}
+
+static void
+expect_stories(const char *page_path, const char *truth_path)
+{
+    struct arena arena;
+    arena_init(&arena, ARENA_SIZE);
+    const struct value *items = value_get(read_truth(truth_path, &arena), "items");
+    struct format_output out = read_page(read_file(page_path, &arena), "", &arena);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < items->list.count; i++) {
+        if (is_furniture_of_truth(&items->list.items[i]))
+            continue;
+        assert_true(n < out.count);
+        expect_story(page_path, out.items[n++], &items->list.items[i], &arena);
+    }
+    assert_int_equal(n, out.count);
+    arena_fini(&arena);
+}
+
 // ---- the tests
 
 #define PAGES CORPUS "/newsprint/"
@@ -210,6 +314,43 @@ pages_of_our_own_come_apart_as_they_were_put_together(void **state)
         (void)snprintf(page, sizeof page, PAGES "%s.txt", corpus_pages[i]);
         (void)snprintf(truth, sizeof truth, PAGES "%s.want.json", corpus_pages[i]);
         expect_page(page, truth, NULL);
+    }
+}
+
+static const char *const story_pages[] = {"de-cross", "de-double", "de-front",
+    "de-lead", "en-blank", "en-by", "en-damaged", "en-folio", "en-front", "en-kicker",
+    "en-nohead", "en-spaced", "en-stream", "en-stream2", "es-front", "es-por",
+    "zh-above", "zh-below", "zh-capt", "zh-cont", "zh-front", "zh-kept", "zh-notices",
+    "zh-plain", "zh-plainbelow", "zh-quote", "zh-sep", "zh-vertical"};
+
+static void
+what_other_papers_do_is_read_too(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LENGTH(story_pages); i++) {
+        char page[512], truth[512];
+        (void)snprintf(page, sizeof page, PAGES "%s.txt", story_pages[i]);
+        (void)snprintf(truth, sizeof truth, PAGES "%s.want.json", story_pages[i]);
+        expect_stories(page, truth);
+    }
+}
+
+static const char *const hopeless_pages[] = {"hopeless-zh", "hopeless-scatter"};
+
+static void
+a_hopeless_page_is_one_item_with_a_warning(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LENGTH(hopeless_pages); i++) {
+        char path[512];
+        struct arena arena;
+        arena_init(&arena, ARENA_SIZE);
+        (void)snprintf(path, sizeof path, PAGES "%s.txt", hopeless_pages[i]);
+        struct format_output out = read_page(read_file(path, &arena), "", &arena);
+        assert_int_equal(out.count, 1);
+        assert_string_equal(out.items[0]->wr.kind, "page");
+        assert_int_equal(out.items[0]->wr.warnings_count, 1);
+        arena_fini(&arena);
     }
 }
 
@@ -443,6 +584,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_of_our_own_come_apart_as_they_were_put_together),
+        cmocka_unit_test(what_other_papers_do_is_read_too),
+        cmocka_unit_test(a_hopeless_page_is_one_item_with_a_warning),
         cmocka_unit_test(the_sample_page_comes_apart_to_the_last_character),
         cmocka_unit_test(a_real_page_comes_apart_to_the_last_character),
         cmocka_unit_test(every_line_is_in_an_item_or_unassigned),
