@@ -2,8 +2,8 @@
 
 #define NAME_MAX_BYTES 8U
 
-// The named references of HTML 4.01, those that news text is met with first, and apos. Others
-// stand as they are.
+// The named references of HTML 4.01, those that news text is met with first, and apos; lang
+// and rang as HTML has them now. Others stand as they are.
 // clang-format off
 static const struct {
     char name[NAME_MAX_BYTES + 1];
@@ -63,8 +63,8 @@ static const struct {
     {"equiv", 0x2261}, {"le", 0x2264}, {"ge", 0x2265}, {"sub", 0x2282}, {"sup", 0x2283},
     {"nsub", 0x2284}, {"sube", 0x2286}, {"supe", 0x2287}, {"oplus", 0x2295},
     {"otimes", 0x2297}, {"perp", 0x22a5}, {"sdot", 0x22c5}, {"lceil", 0x2308},
-    {"rceil", 0x2309}, {"lfloor", 0x230a}, {"rfloor", 0x230b}, {"lang", 0x2329},
-    {"rang", 0x232a}, {"loz", 0x25ca}, {"spades", 0x2660}, {"clubs", 0x2663},
+    {"rceil", 0x2309}, {"lfloor", 0x230a}, {"rfloor", 0x230b}, {"lang", 0x27e8},
+    {"rang", 0x27e9}, {"loz", 0x25ca}, {"spades", 0x2660}, {"clubs", 0x2663},
     {"hearts", 0x2665}, {"diams", 0x2666},
 };
 // clang-format on
@@ -74,6 +74,12 @@ static const uint16_t windows_1252[32] = {0x20ac, 0x81, 0x201a, 0x192, 0x201e, 0
     0x2020, 0x2021, 0x2c6, 0x2030, 0x160, 0x2039, 0x152, 0x8d, 0x17d, 0x8f, 0x90,
     0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x2dc, 0x2122, 0x161,
     0x203a, 0x153, 0x9d, 0x17e, 0x178};
+
+uint32_t
+windows_1252_code(uint32_t code)
+{
+    return code >= 0x80 && code < 0xa0 ? windows_1252[code - 0x80] : code;
+}
 
 static int
 digit_of(uint8_t c, uint32_t base)
@@ -98,7 +104,7 @@ read_number(struct slice text, uint32_t *code_out)
         code = code > 0x10ffff ? code : code * base + (uint32_t)d;
     if (at == from)
         return 0;
-    *code_out = code >= 0x80 && code < 0xa0 ? windows_1252[code - 0x80] : code;
+    *code_out = windows_1252_code(code);
     return at + (at < text.size && text.data[at] == ';');
 }
 

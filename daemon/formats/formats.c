@@ -24,12 +24,14 @@ static const struct format_row {
     {"anpa1312",  "anpa1312",  anpa1312_read,    false},
     {"iptc7901",  "iptc7901",  iptc7901_read,    false},
     {"email",     "email",     mail_read,        false},
+    {"rss",       "rss",       feed_read,        true },
+    {"atom",      "atom",      feed_read,        true },
     {"html",      "html",      html_page_read,   true },
     {"text",      "text",      text_read,        true },
 };
 const char *const format_words[] = {"auto", "article", "ninjs", "ndjson", "nitf",
-    "newsml12", "newsmlg2", "newsprint", "anpa1312", "iptc7901", "email", "html",
-    "text", NULL};
+    "newsml12", "newsmlg2", "newsprint", "anpa1312", "iptc7901", "email", "rss", "atom",
+    "html", "text", NULL};
 
 bool
 formats_load(void)

@@ -104,12 +104,12 @@ on_raw(void *data, const struct html_token *tag, struct slice content)
 }
 
 static struct html_done
-read_piece(struct slice html, bool apart, struct arena *arena)
+read_piece(struct slice html, struct slice base, bool apart, struct arena *arena)
 {
     struct piece p = {.magic = PIECE_MAGIC};
     struct html_events events = {&p, on_start, on_end, on_text, on_raw};
     struct html_done done = {0};
-    if (!html_write_begin(&p.write, arena, slice_of(NULL, 0)))
+    if (!html_write_begin(&p.write, arena, base))
         return done;
     p.write.apart = apart;
     bool twice = html_walk(html, arena, &events);
@@ -121,13 +121,19 @@ read_piece(struct slice html, bool apart, struct arena *arena)
 struct html_done
 html_blocks(struct slice html, struct arena *arena)
 {
-    return read_piece(html, false, arena);
+    return read_piece(html, slice_of(NULL, 0), false, arena);
+}
+
+struct html_done
+html_blocks_at(struct slice html, struct slice base, struct arena *arena)
+{
+    return read_piece(html, base, false, arena);
 }
 
 struct html_done
 html_blocks_apart(struct slice html, struct arena *arena)
 {
-    return read_piece(html, true, arena);
+    return read_piece(html, slice_of(NULL, 0), true, arena);
 }
 
 static struct value

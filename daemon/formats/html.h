@@ -43,6 +43,9 @@ struct html_done {
     bool twice; // see html_walk
 };
 struct html_done html_blocks(struct slice html, struct arena *arena);
+// html_blocks_at is html_blocks with relative addresses joined to base.
+struct html_done html_blocks_at(
+    struct slice html, struct slice base, struct arena *arena);
 struct html_done html_blocks_apart(struct slice html, struct arena *arena);
 void html_set_pictures(struct article *a, const struct html_done *done);
 

@@ -26,6 +26,8 @@ format_reader newsml12_read;
 format_reader newsmlg2_read;
 // A page of HTML, or a piece of one: one article.
 format_reader html_page_read;
+// RSS 0.90 to 2.0, Atom 0.3 and 1.0, WordPress' export: an article an entry.
+format_reader feed_read;
 // Plain text, one article.
 format_reader text_read;
 

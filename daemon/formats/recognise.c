@@ -207,21 +207,29 @@ looks_like_page(struct slice text)
 }
 
 #define G2_SPACE "http://iptc.org/std/nar/2006-10-01/"
+#define RDF_SPACE "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+#define ATOM_SPACE "http://www.w3.org/2005/Atom"
 
 // XML by its root element, whatever the file is called.
 static const struct {
     const char *root, *space, *word; // space NULL: any
 } roots[] = {
-    {"nitf",          NULL,     "nitf"    },
-    {"newsMessage",   G2_SPACE, "newsmlg2"},
-    {"newsItem",      G2_SPACE, "newsmlg2"},
-    {"packageItem",   G2_SPACE, "newsmlg2"},
-    {"planningItem",  G2_SPACE, "newsmlg2"},
-    {"conceptItem",   G2_SPACE, "newsmlg2"},
-    {"knowledgeItem", G2_SPACE, "newsmlg2"},
-    {"catalogItem",   G2_SPACE, "newsmlg2"},
-    {"NewsML",        NULL,     "newsml12"},
-    {"NewsItem",      NULL,     "newsml12"},
+    {"nitf",          NULL,       "nitf"    },
+    {"newsMessage",   G2_SPACE,   "newsmlg2"},
+    {"newsItem",      G2_SPACE,   "newsmlg2"},
+    {"packageItem",   G2_SPACE,   "newsmlg2"},
+    {"planningItem",  G2_SPACE,   "newsmlg2"},
+    {"conceptItem",   G2_SPACE,   "newsmlg2"},
+    {"knowledgeItem", G2_SPACE,   "newsmlg2"},
+    {"catalogItem",   G2_SPACE,   "newsmlg2"},
+    {"NewsML",        NULL,       "newsml12"},
+    {"NewsItem",      NULL,       "newsml12"},
+    {"rss",           NULL,       "rss"     },
+    {"RSS",           NULL,       "rss"     },
+    {"RDF",           RDF_SPACE,  "rss"     },
+    {"channel",       NULL,       "rss"     },
+    {"feed",          NULL,       "atom"    },
+    {"entry",         ATOM_SPACE, "atom"    },
 };
 
 static const char *
@@ -251,12 +259,10 @@ unknown_xml(struct slice root, struct fault *fault)
 static const struct {
     const char *start, *name;
 } foreign[] = {
-    {"<?xml",     "XML"         },
-    {"<!doctype", "XML"         },
-    {"<rss",      "an RSS feed" },
-    {"<feed",     "an Atom feed"},
-    {"<newsml",   "NewsML"      },
-    {"%pdf-",     "PDF"         },
+    {"<?xml",     "XML"   },
+    {"<!doctype", "XML"   },
+    {"<newsml",   "NewsML"},
+    {"%pdf-",     "PDF"   },
 };
 
 // Elements that a page or a piece of one begins with and that blocks do not know by name.

@@ -104,6 +104,13 @@ html_reads_as_it_should_whole_and_cut_anywhere(void **state)
     corpus_run("html", "html", NULL, 12);
 }
 
+static void
+feeds_read_as_they_should_whole_and_cut_anywhere(void **state)
+{
+    (void)state;
+    corpus_run("feeds", "rss", NULL, 13);
+}
+
 static int
 load(void **state)
 {
@@ -126,6 +133,7 @@ main(void)
         cmocka_unit_test(iptc_7901_reads_as_it_should_whole_and_cut_anywhere),
         cmocka_unit_test(mails_read_as_they_should_whole_and_cut_anywhere),
         cmocka_unit_test(newsml_g2_reads_as_it_should_whole_and_cut_anywhere),
+        cmocka_unit_test(feeds_read_as_they_should_whole_and_cut_anywhere),
     };
     return cmocka_run_group_tests(tests, load, NULL);
 }

@@ -63,7 +63,10 @@ static const struct {
     {"<b>x</b> and more",                                     "html"   },
     {"<nosuch>x",                                             "text"   },
     {"< p>x",                                                 "text"   },
-    {"<RSS version=\"2.0\">",                                 NULL     },
+    {"<!DOCTYPE html><rss/>",                                 "rss"    },
+    {"<RSS version=\"2.0\"/>",                                "rss"    },
+    {"<?xml version=\"1.0\"?><!-- x --><rss/>",               "rss"    },
+    {"<feed xmlns=\"http://www.w3.org/2005/Atom\"/>",         "atom"   },
     {"%PDF-1.7 x",                                            NULL     },
     {"\x7f"
      "ELF\x02\x01\x01",                                  NULL     },

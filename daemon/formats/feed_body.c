@@ -1,0 +1,204 @@
+// Headline, body and abstract of an entry.
+#include "formats/blocks_write.h"
+#include "formats/feed_parts.h"
+#include "formats/html.h"
+#include "formats/html_write.h"
+
+#define BREAKS_MAX (16U << 20)
+#define PICTURES_MAX 16U
+
+// WordPress exports a post as its author typed it, with line ends for paragraphs and no
+// tags for them: they break the line here, so that nothing runs together.
+static struct slice
+with_breaks(struct slice html, struct arena *arena)
+{
+    struct sink s = {.arena = arena, .limit = BREAKS_MAX};
+    for (size_t at = 0; at < html.size;) {
+        const uint8_t *end = memchr(html.data + at, '\n', html.size - at);
+        size_t size = end ? (size_t)(end - html.data) - at : html.size - at;
+        sink_put(&s, slice_of(html.data + at, size));
+        at += size;
+        if (at < html.size)
+            sink_put(&s, SLICE("<br>"));
+        while (at < html.size && html.data[at] <= ' ')
+            at++;
+    }
+    return sink_slice(&s);
+}
+
+static bool
+is_dot(const struct html_token *tag, struct arena *arena)
+{
+    struct slice value;
+    return html_attr(tag, "width", arena, &value) && value.size == 1 &&
+           value.data[0] <= '1';
+}
+
+static void
+add_picture(struct entry *e, const struct html_token *tag, struct slice base)
+{
+    struct arena *arena = e->feed->arena;
+    struct slice src = slice_of(NULL, 0), alt = src;
+    (void)html_attr(tag, "src", arena, &src);
+    (void)html_attr(tag, "alt", arena, &alt);
+    src = blocks_href(html_join(base, src, arena), arena);
+    struct value *entry = src.size && !is_dot(tag, arena)
+                              ? article_add(e->a, ARTICLE_ASSOCIATIONS, 4)
+                              : NULL;
+    if (!entry)
+        return;
+    feed_set(e, entry, "name", SLICE("picture"));
+    feed_set(e, entry, "uri", src);
+    feed_set(e, entry, "type", SLICE("picture"));
+    feed_set_texts(e, entry, "descriptions", "caption", feed_trim(alt));
+}
+
+// Stored HTML has no pictures, so they are associated; those of one dot only count
+// readers. No more than a page of them: the rest is said.
+static void
+add_pictures(struct entry *e, struct slice html, struct slice base)
+{
+    struct html_tokens tokens;
+    struct html_token token;
+    uint32_t count = 0;
+    if (!html.size || !memmem(html.data, html.size, "<im", 3))
+        return;
+    html_begin(&tokens, html);
+    while (html_next(&tokens, &token)) {
+        if (token.kind != HTML_START || !slice_is(token.name, "img"))
+            continue;
+        if (count++ < PICTURES_MAX)
+            add_picture(e, &token, base);
+    }
+    if (count > PICTURES_MAX)
+        article_warn(e->a, "not-carried", SLICE("img"));
+}
+
+static void
+set_html(struct entry *e, struct slice html, struct slice base)
+{
+    struct html_done done = html_blocks_at(html, base, e->feed->arena);
+    blocks_set(e->a, &done.blocks);
+    add_pictures(e, html, base);
+    if (done.twice)
+        article_warn(e->a, "escaped-twice", SLICE("bodies"));
+    if (done.blocks.dropped)
+        article_warn(e->a, "markup-dropped", SLICE("bodies"));
+}
+
+static void
+set_body(struct entry *e, const struct xml_node *node)
+{
+    struct feed_text text = node ? feed_text(e, node) : (struct feed_text){0};
+    struct slice value = feed_trim(text.value);
+    if (!value.size)
+        return;
+    if (e->feed->wxr)
+        value = with_breaks(value, e->feed->arena);
+    if (text.html || e->feed->wxr)
+        set_html(e, value, feed_base(e->feed, node));
+    else
+        article_add_body(e->a, "text/plain", value);
+}
+
+static void
+add_abstract(struct entry *e, const struct xml_node *node)
+{
+    struct feed_text text = node ? feed_text(e, node) : (struct feed_text){0};
+    struct slice value = feed_trim(text.value);
+    if (text.html)
+        value = html_blocks_at(value, feed_base(e->feed, node), e->feed->arena)
+                    .blocks.plain;
+    struct value *entry =
+        value.size ? article_add(e->a, ARTICLE_DESCRIPTIONS, 3) : NULL;
+    if (!entry)
+        return;
+    feed_set(e, entry, "contentType", SLICE("text/plain"));
+    feed_set(e, entry, "role", SLICE("abstract"));
+    feed_set(e, entry, "value", value);
+}
+
+// Several of a kind are the same in several forms, or a short and a long one: the longest.
+static const struct xml_node *
+longest(const struct entry *e, enum feed_kind kind)
+{
+    const struct xml_node *best = NULL;
+    for (uint32_t i = 0; i < e->level.count; i++) {
+        const struct feed_part *part = &e->level.parts[i];
+        if (part->kind == kind && feed_word(part->node).size > feed_word(best).size)
+            best = part->node;
+    }
+    return best;
+}
+
+// The first of content, summary and the modules' descriptions is the body; summaries
+// beside it are abstracts, the modules' only where there is no other.
+static void
+read_bodies(struct entry *e)
+{
+    const struct xml_node *body = longest(e, FEED_CONTENT);
+    const struct xml_node *other = longest(e, FEED_SUMMARY_OTHER);
+    if (!body)
+        body = longest(e, FEED_SUMMARY);
+    if (!body)
+        body = other;
+    set_body(e, body);
+    for (uint32_t i = 0; i < e->level.count; i++)
+        if (e->level.parts[i].kind == FEED_SUMMARY && e->level.parts[i].node != body)
+            add_abstract(e, e->level.parts[i].node);
+    if (other != body && !feed_part(&e->level, FEED_SUMMARY))
+        add_abstract(e, other);
+}
+
+static bool
+is_empty(const struct article *a)
+{
+    return a->field[ARTICLE_BODIES].type == WIRE_NIL &&
+           a->field[ARTICLE_DESCRIPTIONS].type == WIRE_NIL &&
+           a->field[ARTICLE_ASSOCIATIONS].type == WIRE_NIL;
+}
+
+// An entry without title and text is an entry all the same; lists must show something, so
+// what names it stands in the role that is no headline.
+static void
+name_untitled(struct entry *e)
+{
+    const struct feed_level *level = &e->level;
+    struct slice name = article_text(e->a, ARTICLE_URI);
+    if (!is_empty(e->a) || !level->count)
+        return;
+    if (!name.size)
+        name = feed_line(e, feed_part(&e->feed->channel, FEED_TITLE));
+    if (!name.size)
+        name = arena_printf(e->feed->arena, "%.*s, line %u",
+            SLICE_ARG(level->node->name), level->node->line);
+    article_add_headline(e->a, "title", name);
+    article_warn(e->a, "untitled", SLICE("headlines"));
+}
+
+static struct slice
+title_of(struct entry *e)
+{
+    static const enum feed_kind kinds[] = {FEED_TITLE, FEED_TITLE_OTHER};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        const struct xml_node *node = feed_part(&e->level, kinds[i]);
+        struct feed_text text = node ? feed_text(e, node) : (struct feed_text){0};
+        if (text.html)
+            add_pictures(e, text.value, feed_base(e->feed, node));
+        struct slice title = feed_line(e, node);
+        if (title.size)
+            return title;
+    }
+    return slice_of(NULL, 0);
+}
+
+void
+feed_read_texts(struct entry *e)
+{
+    struct slice title = title_of(e);
+    if (title.size)
+        article_add_headline(e->a, "main", title);
+    read_bodies(e);
+    if (!title.size)
+        name_untitled(e);
+}
