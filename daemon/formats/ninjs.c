@@ -89,6 +89,24 @@ take_out(struct article *a, struct value *item)
     return title;
 }
 
+// Every version asks for the id and nothing else: an item may be metadata alone. One that
+// has the place for a text and none in it is not that, but empty.
+static bool
+is_metadata(const struct value *item)
+{
+    static const char *const content[] = {
+        "headline", "body_", "bodies", "description", "renditions", "associations"};
+    uint32_t said = 0;
+    for (uint32_t i = 0; item->type == WIRE_MAP && i < item->map.count; i++) {
+        struct slice key = item->map.pairs[i].key;
+        for (size_t k = 0; k < sizeof content / sizeof *content; k++)
+            if (slice_starts(key, slice_str(content[k])))
+                return false;
+        said += !slice_is(key, "uri") && !slice_is(key, "guid");
+    }
+    return said > 0;
+}
+
 static void
 read_item(struct article *a, struct value *item, const struct format_input *input)
 {
@@ -98,7 +116,7 @@ read_item(struct article *a, struct value *item, const struct format_input *inpu
         a->rejected = true;
         return;
     }
-    a->bare = true; // every version asks for an id and nothing else
+    a->bare = is_metadata(item);
     enum ninjs_family family = ninjs_version(item, &a->wr.format_version);
     adopt_guids(a, item, 8);
     if (!shape_read(a, item, &ninjs_item, family))

@@ -187,19 +187,32 @@ hints_stand_where_the_document_says_nothing(void **state)
     assert_true(slice_is(out.items[0]->wr.page, "feed.json"));
 }
 
-// Every version of ninjs asks for the id and nothing else.
+// A schema of ninjs asks for the id and nothing else; but a place for a text that has none
+// in it is an empty article.
 static void
-an_item_of_ninjs_may_be_its_id_alone(void **state)
+an_item_of_ninjs_may_be_metadata_alone(void **state)
 {
     (void)state;
-    struct format_output out;
-    struct format_input input = {.raw = SLICE("{\"uri\":\"urn:a\",\"type\":\"text\"}"),
-        .format = SLICE("ninjs")};
-    formats_read(&input, &arena, &out);
-    assert_int_equal(out.count, 1);
-    assert_true(article_check_empty(out.items[0]));
-    assert_int_equal(out.items[0]->wr.warnings_count, 1);
-    assert_string_equal(out.items[0]->wr.warnings[0].code, "no-content");
+    static const struct {
+        const char *json;
+        bool good;
+    } items[] = {
+        {"{\"uri\":\"urn:a\",\"type\":\"text\"}",                           true },
+        {"{\"uri\":\"urn:a\",\"subjects\":[{\"uri\":\"s:1\"}]}",            true },
+        {"{\"uri\":\"urn:a\"}",                                             false},
+        {"{\"uri\":\"urn:a\",\"type\":\"text\",\"body_text\":\"\"}",        false},
+        {"{\"uri\":\"urn:a\",\"type\":\"text\",\"headlines\":[]}",          false},
+        {"{\"uri\":\"urn:a\",\"type\":\"text\",\"description_html\":\"\"}", false},
+    };
+    for (size_t i = 0; i < LENGTH(items); i++) {
+        struct format_output out;
+        struct format_input input = {
+            .raw = slice_str(items[i].json), .format = SLICE("ninjs")};
+        formats_read(&input, &arena, &out);
+        assert_int_equal(out.count, 1);
+        assert_int_equal(article_check_empty(out.items[0]), items[i].good);
+        assert_int_equal(out.items[0]->wr.warnings_count, items[i].good);
+    }
 }
 
 static void
@@ -417,7 +430,7 @@ main(void)
         cmocka_unit_test(many_narrow_lines_are_a_page_and_wide_or_few_ones_a_text),
         cmocka_unit_test(every_word_has_a_reader_and_an_unknown_one_is_named),
         cmocka_unit_test(hints_stand_where_the_document_says_nothing),
-        cmocka_unit_test(an_item_of_ninjs_may_be_its_id_alone),
+        cmocka_unit_test(an_item_of_ninjs_may_be_metadata_alone),
         cmocka_unit_test(a_signal_makes_a_correction_or_an_advisory),
         cmocka_unit_test(five_hundred_items_are_read_and_one_more_is_refused),
         cmocka_unit_test(bytes_that_are_not_msgpack_are_refused_with_their_place),
