@@ -103,6 +103,10 @@ could_sign(const struct page *page, uint32_t i, uint32_t n, bool credit)
         most = 2 * NAMES_LETTERS;
     else if (n > 2 && !credit)
         return false;
+    else if (n == 2 && !credit && !page->cjk &&
+             !latin_names_go_on(line_span(page, &page->lines[i]),
+                 line_span(page, &page->lines[i + 1])))
+        return false;
     for (uint32_t k = i; k < i + n; k++) {
         const struct line *line = &page->lines[k];
         struct span s = line_span(page, line);
@@ -162,13 +166,19 @@ has_no_stop(const struct page *page, uint32_t first, uint32_t end)
     return true;
 }
 
-// In a ragged column a headline's line is no wider than the text's: the lines at the top
-// of a run that hold no sentence may be one.
+// In a ragged column a headline's line is no wider than the text's: a few lines without a
+// sentence, at the top of a run or behind a sentence's end, may be one.
 static bool
 is_under_head(const struct page *page, uint32_t i, uint32_t region)
 {
-    return !page->cjk && i > region && i - region <= HEAD_LINES &&
-           has_no_stop(page, region, i) && !goes_on(page, i - 1);
+    uint32_t from = i;
+    while (from > region && i - from <= 2 * HEAD_LINES &&
+           !page->lines[from - 1].closed &&
+           !span_has_stop(line_span(page, &page->lines[from - 1])))
+        from--;
+    return !page->cjk && from < i && i - from <= 2 * HEAD_LINES &&
+           !goes_on(page, i - 1) && ragged_starts(page, &page->lines[i]) &&
+           ragged_starts(page, &page->lines[from]);
 }
 
 // A name without any word that says so, between a headline and its text.
@@ -241,6 +251,16 @@ leaves_bracket_open(const struct page *page, uint32_t i)
     return false;
 }
 
+// A deck under a headline whose words are all large writes its own small.
+static uint32_t
+deck_start(const struct page *page, uint32_t first, uint32_t end)
+{
+    for (uint32_t i = first; !page->cjk && i < end; i++)
+        if (latin_is_small(line_span(page, &page->lines[i])))
+            return i > first && i - first <= HEAD_LINES ? i : end;
+    return end;
+}
+
 // The lines behind the last sentence of a run that an opener follows: a headline that
 // stands on its text without a blank line.
 static uint32_t
@@ -252,7 +272,8 @@ tail_run(const struct page *page, uint32_t first, uint32_t end)
         at--;
     if (at > first && at < end && leaves_bracket_open(page, at - 1))
         return end;
-    return end - at <= HEAD_LINES ? at : end;
+    bool decked = deck_start(page, at, end) < end && end - at <= 2 * HEAD_LINES;
+    return end - at <= HEAD_LINES || decked ? at : end;
 }
 
 // Behind closed text, where the measure below is another than the measure above: a
@@ -296,7 +317,9 @@ add_text(struct page *page, uint32_t first, uint32_t end, enum label label, bool
         label = LABEL_TEXT;
     }
     add_block(page, from, tail, label);
-    add_block(page, tail, end, LABEL_TEXT);
+    uint32_t deck = opener ? deck_start(page, tail, end) : end;
+    add_block(page, tail, deck, LABEL_TEXT);
+    add_block(page, deck, end, LABEL_TEXT);
 }
 
 // Does the next region begin with something that opens an item, or is there none?

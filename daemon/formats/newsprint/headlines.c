@@ -471,17 +471,9 @@ cut_group(struct page *page, const struct group *g, bool after)
 static bool
 is_sentence_case(const struct page *page, const struct block *b)
 {
-    for (uint32_t i = b->first; i < b->end; i++) {
-        struct span s = line_span(page, &page->lines[i]);
-        for (uint32_t k = 1, from = 0; k <= s.size; k++) {
-            if (k < s.size && !char_is_space(s.cp[k]))
-                continue;
-            uint32_t c = s.cp[from];
-            if (from && char_is_letter(c) && !char_is_upper(c) && k - from >= 5)
-                return true;
-            from = k + 1 < s.size ? k + 1 : k;
-        }
-    }
+    for (uint32_t i = b->first; i < b->end; i++)
+        if (latin_is_small(line_span(page, &page->lines[i])))
+            return true;
     return false;
 }
 

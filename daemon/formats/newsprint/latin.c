@@ -160,6 +160,34 @@ latin_may_tell(struct span s)
            (span_match(s, 0, "This article") || span_match(s, 0, "Reporting was"));
 }
 
+bool
+latin_names_go_on(struct span line, struct span next)
+{
+    uint32_t at = line.size, last = line.size ? line.cp[line.size - 1] : 0;
+    while (at > 0 && !char_is_space(line.cp[at - 1]))
+        at--;
+    struct span word = span_cut(line, at, line.size);
+    static const char *const joints[] = {"and", "AND", "und", "et", "y", "e", "og",
+        "och", "ja", "en", "By", "BY", "Von", "VON", "Por", "POR", "Par", "PAR"};
+    for (size_t i = 0; i < sizeof joints / sizeof joints[0]; i++)
+        if (word.size && span_match(word, 0, joints[i]) == word.size)
+            return true;
+    return last == ',' || last == '-' || last == 0xad || last == 0x2e17 ||
+           last == '&' || words_match(next, 0, WORDS_LATIN_AND);
+}
+
+bool
+latin_is_small(struct span s)
+{
+    for (uint32_t at = 0, end; at < s.size; at = end + 1) {
+        for (end = at; end < s.size && !char_is_space(s.cp[end]); end++)
+            ;
+        if (at && end - at >= 5 && char_is_letter(s.cp[at]) && !char_is_upper(s.cp[at]))
+            return true;
+    }
+    return false;
+}
+
 // A name of two to four words with capitals, with initials and particles among them.
 bool
 latin_is_bare_name(struct span s, bool *sure_out)

@@ -230,6 +230,10 @@ bool latin_may_sign(struct span s);
 bool latin_is_credit(struct span s);
 bool latin_is_furniture(struct span s);
 bool latin_opens_box(struct span s);
+// latin_names_go_on: a byline is broken between these two lines.
+bool latin_names_go_on(struct span line, struct span next);
+bool latin_is_small(
+    struct span s); // has a long word that is not the first and not large
 bool latin_is_teaser(
     struct span s); // ends in a page's code: The tailor of two mayors. C1
 bool latin_may_tell(struct span s); // begins to say in a sentence who wrote the text

@@ -318,7 +318,7 @@ pages_of_our_own_come_apart_as_they_were_put_together(void **state)
 }
 
 static const char *const story_pages[] = {"de-cross", "de-double", "de-front",
-    "de-lead", "en-blank", "en-by", "en-damaged", "en-folio", "en-front", "en-kicker",
+    "de-lead", "en-blank", "en-by", "en-columns", "en-tight", "en-damaged", "en-folio", "en-front", "en-kicker",
     "en-nohead", "en-spaced", "en-stream", "en-stream2", "es-front", "es-por",
     "zh-above", "zh-below", "zh-capt", "zh-cont", "zh-front", "zh-kept", "zh-notices",
     "zh-plain", "zh-plainbelow", "zh-quote", "zh-sep", "zh-vertical"};
