@@ -33,10 +33,18 @@ is_there(const struct article *a, enum article_field field, const struct concept
     return false;
 }
 
+bool
+entry_full(const struct article *a, enum article_field field)
+{
+    const struct value *list = &a->field[field];
+    return list->type == WIRE_ARRAY && list->list.count > article_rows[field].limit;
+}
+
 void
 concept_add(struct article *a, enum article_field field, const struct concept *c)
 {
-    if ((!c->uri.size && !c->literal.size && !c->name.size) || is_there(a, field, c))
+    if ((!c->uri.size && !c->literal.size && !c->name.size) || entry_full(a, field) ||
+        is_there(a, field, c))
         return;
     struct value *entry = article_add(a, field, 7);
     entry_put(a, entry, "uri", c->uri);

@@ -13,6 +13,10 @@ struct concept {
 // concept_add appends it unless it says nothing or is there already.
 void concept_add(struct article *a, enum article_field field, const struct concept *c);
 
+// entry_full says that a list has passed its limit: the article will be refused for it, and
+// nothing more need be looked up.
+bool entry_full(const struct article *a, enum article_field field);
+
 // entry_put sets a key of a map with room for it; empty text is not put.
 void entry_put(
     struct article *a, struct value *map, const char *key, struct slice text);

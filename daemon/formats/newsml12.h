@@ -37,6 +37,11 @@ struct newsml12 {
     // The components from the outermost to that of the body, else of the first content.
     const struct xml_node *path[XML_DEPTH_MAX];
     uint32_t path_count;
+    uint32_t topics_asked;
+    // What was found out about a component last: its many contents ask the same.
+    const struct xml_node *language_of, *role_of, *whole_of;
+    struct slice language, role;
+    bool whole;
 };
 
 // newsml12_manage reads Identification and NewsManagement.

@@ -219,16 +219,26 @@ is_whole(const struct xml_node *component)
     return false;
 }
 
+static bool
+is_whole_again(struct newsml12 *n, const struct xml_node *component)
+{
+    if (n->whole_of != component) {
+        n->whole_of = component;
+        n->whole = is_whole(component);
+    }
+    return n->whole;
+}
+
 // The component that a medium or a caption belongs to: the nearest that is whole, else one
 // of equivalents, else its own; but none that holds the text.
 static const struct xml_node *
-group_of(const struct newsml12 *n, const struct newsml12_part *part)
+group_of(struct newsml12 *n, const struct newsml12_part *part)
 {
     const struct xml_node *at = part->component, *group = at;
     if (part->role == NEWSML12_CAPTION && !newsml12_on_path(n, at->parent))
         at = at->parent;
     for (; xml_is(at, "NewsComponent") && !newsml12_on_path(n, at); at = at->parent) {
-        if (is_whole(at))
+        if (is_whole_again(n, at))
             return at;
         if (is_yes(xml_attr(at, "EquivalentsList")))
             group = at;

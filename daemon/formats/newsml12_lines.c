@@ -255,13 +255,14 @@ static const struct row rights_rows[] = {
 // Topics stand in TopicSets of the components, or of the document. Only so many are looked
 // through for a name.
 #define TOPICS_MAX 2000U
+#define TOPICS_ASKED 1000U // lists are full long before
 
 static const struct xml_node *
 topic_in(
     const struct xml_node *holder, struct slice id, struct slice formal, uint32_t *left)
 {
     for (const struct xml_node *set = xml_first(holder, "TopicSet"); set;
-         set = xml_next(set, "TopicSet"))
+         set = *left ? xml_next(set, "TopicSet") : NULL)
         for (const struct xml_node *at = xml_first(set, "Topic"); at && *left;
              at = xml_next(at, "Topic")) {
             --*left;
@@ -277,7 +278,7 @@ topic_in(
 static const struct xml_node *
 find_topic(struct newsml12 *n, struct slice id, struct slice formal)
 {
-    uint32_t left = TOPICS_MAX;
+    uint32_t left = n->topics_asked++ < TOPICS_ASKED ? TOPICS_MAX : 0;
     const struct xml_node *found = NULL;
     for (uint32_t i = 0; !found && i < n->path_count; i++)
         found = topic_in(n->path[i], id, formal, &left);

@@ -102,15 +102,28 @@ type_of(const struct newsml12_part *part)
     return type;
 }
 
-static void
-take_role(struct newsml12_part *part)
+// The Role of the nearest component from at on.
+static struct slice
+role_of(const struct xml_node *at)
 {
-    const struct xml_node *at = part->component;
+    struct slice role = slice_of(NULL, 0);
+    for (; xml_is(at, "NewsComponent") && !role.size; at = at->parent)
+        role = newsml12_formal(at, "Role");
+    return role;
+}
+
+static void
+take_role(struct newsml12 *n, struct newsml12_part *part)
+{
+    const struct xml_node *parent = part->component->parent;
     part->role = NEWSML12_OTHER;
-    while (xml_is(at, "NewsComponent") && !part->role_word.size) {
-        part->role_word = newsml12_formal(at, "Role");
-        at = at->parent;
+    part->role_word = newsml12_formal(part->component, "Role");
+    if (n->role_of != parent) {
+        n->role_of = parent;
+        n->role = role_of(parent);
     }
+    if (!part->role_word.size && xml_is(part->component, "NewsComponent"))
+        part->role_word = n->role;
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         if (newsml12_word(part->role_word, roles[i].word))
             part->role = roles[i].role;
@@ -126,6 +139,30 @@ language_of(const struct xml_node *node, const struct xml_node *item)
             language = xml_attr(node, "lang");
     }
     return language;
+}
+
+// The language around a component, which its siblings have too.
+static struct slice
+language_around(struct newsml12 *n, const struct xml_node *parent)
+{
+    if (n->language_of != parent) {
+        n->language_of = parent;
+        n->language = language_of(parent, n->item);
+    }
+    return n->language;
+}
+
+static struct slice
+language_at(struct newsml12 *n, const struct xml_node *content)
+{
+    const struct xml_node *component = content->parent;
+    struct slice language = xml_attr(content, "lang");
+    if (language.size || component == n->item)
+        return language;
+    language = newsml12_formal(component, "DescriptiveMetadata/Language");
+    if (!language.size)
+        language = xml_attr(component, "lang");
+    return language.size ? language : language_around(n, component->parent);
 }
 
 static bool
@@ -144,9 +181,9 @@ take_part(
     const struct xml_node *data = xml_first(content, "DataContent");
     part->content = content;
     part->component = content->parent;
-    take_role(part);
+    take_role(n, part);
     part->type = type_of(part);
-    part->language = language_of(content, n->item);
+    part->language = language_at(n, content);
     bool text = !part->type.size || slice_is(part->type, "text");
     if (data && text && !is_blank(data->text))
         part->data = data;

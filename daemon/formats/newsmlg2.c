@@ -189,7 +189,7 @@ static void
 read_content(
     struct article *a, const struct xml_node *item, const struct format_input *input)
 {
-    struct nitf nitf = {a, input};
+    struct nitf nitf = {.a = a, .input = input};
     const struct xml_node *set = xml_first(item, "contentSet");
     for (const struct xml_node *n = xml_first(set, NULL); n; n = xml_next(n, NULL)) {
         bool filled = a->field[ARTICLE_BODIES].type != WIRE_NIL;

@@ -8,6 +8,7 @@
 struct nitf {
     struct article *a;
     const struct format_input *input;
+    uint32_t notes; // and abstracts and the like, so far
 };
 
 // nitf_body reads <body>: what the article has already of head, byline and dateline stays.

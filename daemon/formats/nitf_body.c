@@ -6,9 +6,15 @@
 #include "formats/nitf.h"
 #include "formats/xml_body.h"
 
+#define NOTES_MAX 500U // each is written by a writer of its own
+
 static struct slice
 blocks_of(struct nitf *n, const struct xml_node *node)
 {
+    if (n->notes++ >= NOTES_MAX) {
+        article_warn(n->a, "not-carried", node->name);
+        return slice_of(NULL, 0);
+    }
     struct blocks *b = blocks_begin(n->a->arena);
     if (!node || !b)
         return slice_of(NULL, 0);
