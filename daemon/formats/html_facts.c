@@ -237,7 +237,9 @@ is_by(struct reading *r, const struct html_token *tag)
 static int
 begin_capture(struct reading *r, enum mark mark, const struct html_token *tag)
 {
-    if (r->capture || !(r->capture = blocks_begin(r->arena)))
+    bool full = mark == MARK_BY ? r->f->rank[FACT_BY] != 0
+                                : r->f->headings_count == FACT_PLACES_MAX;
+    if (r->capture || full || !(r->capture = blocks_begin(r->arena)))
         return MARK_NONE;
     r->captured = mark;
     r->heading = (struct html_place){

@@ -10,8 +10,9 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "formats/html.h"
+#include "formats/html_write.h"
 #include "formats/markup.h"
+#include "formats/readers.h"
 
 #define LENGTH(a) (sizeof(a) / sizeof *(a))
 
@@ -154,6 +155,40 @@ what_is_stored_is_safe_and_stays_as_it_is(void **state)
 }
 
 static const struct {
+    const char *href, *want;
+} joined[] = {
+    {"http://b.example/x", "http://b.example/x"            },
+    {"mailto:a@b.example", "mailto:a@b.example"            },
+    {"//b.example/x",      "https://b.example/x"           },
+    {"/x",                 "https://a.example/x"           },
+    {"x",                  "https://a.example/d/x"         },
+    {"./x/./y",            "https://a.example/d/x/y"       },
+    {"../x",               "https://a.example/x"           },
+    {"../../../x",         "https://a.example/x"           },
+    {"..",                 "https://a.example/"            },
+    {"?q=1",               "https://a.example/d/e?q=1"     },
+    {"#f",                 "https://a.example/d/e?p=/../#f"},
+    {" x y ",              "https://a.example/d/x y"       },
+    {"x?q=../y",           "https://a.example/d/x?q=../y"  },
+    {"",                   ""                              },
+};
+
+static void
+addresses_are_joined_to_that_of_the_page(void **state)
+{
+    (void)state;
+    struct slice base = SLICE("https://a.example/d/e?p=/../#z");
+    for (size_t i = 0; i < LENGTH(joined); i++) {
+        struct slice got = html_join(base, slice_str(joined[i].href), &arena);
+        if (!slice_is(got, joined[i].want))
+            fail_msg("%s gave \"%.*s\"", joined[i].href, SLICE_ARG(got));
+    }
+    struct slice got = html_join(SLICE("https://a.example"), SLICE("x"), &arena);
+    assert_true(slice_is(got, "https://a.example/x"));
+    assert_int_equal(html_join(SLICE("nowhere"), SLICE("x"), &arena).size, 0);
+}
+
+static const struct {
     const char *html, *want;
     bool twice;
 } escaped[] = {
@@ -196,7 +231,7 @@ a_caption_goes_with_its_picture_and_stays_where_there_is_none(void **state)
     assert_int_equal(done.pictures_count, 0);
 }
 
-// Each of these made some reader of HTML quadratic. A second for 1 MiB would be a
+// Each of these made some reader of HTML quadratic. A second for 512 KiB would be a
 // thousand times what is needed.
 static clock_t
 cpu_of(const uint8_t *html, size_t size)
@@ -204,6 +239,12 @@ cpu_of(const uint8_t *html, size_t size)
     clock_t from = clock();
     struct slice got = html_blocks(slice_of(html, size), &arena).blocks.plain;
     assert_true(got.size <= size + 2);
+    arena_reset(&arena);
+    struct format_output out = {.fault = FAULT_NONE};
+    struct format_input input = {.raw = slice_of(html, size)};
+    html_page_read(&input, input.raw, &arena, &out);
+    assert_int_equal(out.count, 1);
+    assert_false(arena.failed);
     arena_reset(&arena);
     return clock() - from;
 }
@@ -218,8 +259,11 @@ hostile_markup_takes_time_in_proportion_to_its_length(void **state)
         "<script>", "</script", "&#", "<a \"'", "<pre>", "<br>", "</", "<x>", "</y>",
         "<a =\">=\"", "<a x=1 ", "<div hidden>", "<nav>", "</nav><nav>", "<li>", "<td>",
         "<p><table>", "<iframe>", "<title>", "<![CDATA[", "<div><x1 hidden>", "&amp;",
-        "<b><p>", "<figure><figcaption>x"};
-    enum { BYTES = 1 << 20 };
+        "<b><p>", "<figure><figcaption>x", "<h1>x</h1>", "<p rel=author>x",
+        "<form><h1>", "<article>", "<article></article>", "<meta name=a content=b>",
+        "<header>", "<time datetime=x>",
+        "<script type='application/ld+json'>[</script>"};
+    enum { BYTES = 1 << 19 };
     uint8_t *html = malloc(BYTES + 1);
     assert_non_null(html);
     for (size_t i = 0; i < LENGTH(units); i++) {
@@ -283,6 +327,7 @@ main(void)
         cmocka_unit_test(markup_becomes_the_text_a_reader_sees),
         cmocka_unit_test(cut_anywhere_it_stays_within_its_bytes_and_never_grows),
         cmocka_unit_test(what_is_stored_is_safe_and_stays_as_it_is),
+        cmocka_unit_test(addresses_are_joined_to_that_of_the_page),
         cmocka_unit_test(references_are_resolved_twice_only_if_all_were_escaped),
         cmocka_unit_test(a_caption_goes_with_its_picture_and_stays_where_there_is_none),
         cmocka_unit_test(hostile_markup_takes_time_in_proportion_to_its_length),
