@@ -105,8 +105,8 @@ normalize_file(const char *path, struct submission *s, struct printing *p)
     arena_init(&arena, (size_t)512 << 20);
     if (!failed) {
         s->page = s->page.size ? s->page : slice_str(path);
-        prepare_explained(s, wire_written(&raw), &arena, &prepared,
-            p->explain ? &explained : NULL, print_item, p);
+        const struct prepare_how how = {.explained = p->explain ? &explained : NULL};
+        prepare_how(s, wire_written(&raw), &arena, &prepared, &how, print_item, p);
         if (p->explain)
             print_explanation(path, wire_written(&explained), p);
     }

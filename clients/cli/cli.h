@@ -30,7 +30,7 @@ struct cli {
     bool quiet, help;
 
     const char *format, *id, *issue_date, *page, *language, *zone, *charset;
-    bool all_or_nothing, dry_run, explain;
+    bool all_or_nothing, dry_run, explain, all, raw;
 
     const char *sources[CLI_LIST], *classes[CLI_LIST],
         *languages[CLI_LIST]; // end: NULL

@@ -24,8 +24,8 @@ print_name(FILE *out, struct slice source, struct slice item)
     }
 }
 
-// "quarantined bad.json: no JSON at line 3 column 15 (byte 40). Kept: wireroom raw
-// --record 17"; with the item's name behind the file's where it could be read.
+// "quarantined bad.json: no JSON at line 3 column 15 (byte 40). Kept as q17: wireroom
+// quarantine show 17"; with the item's name behind the file's where it could be read.
 static void
 say_unread(const struct document *d, struct slice receipt, struct slice item)
 {
@@ -45,7 +45,8 @@ say_unread(const struct document *d, struct slice receipt, struct slice item)
     if (map_get(error, "at").size)
         (void)fprintf(
             stderr, " (byte %llu)", (unsigned long long)map_uint(error, "at"));
-    (void)fprintf(stderr, ". Kept: wireroom raw --record %llu\n",
+    (void)fprintf(stderr, ". Kept as q%llu: wireroom quarantine show %llu\n",
+        (unsigned long long)map_uint(receipt, "record"),
         (unsigned long long)map_uint(receipt, "record"));
 }
 

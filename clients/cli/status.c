@@ -18,7 +18,7 @@ print_state(const struct cli *cli, struct slice state)
 {
     static const char *const same[] = {"seq", "checkpoint_seq", "oldest", "disk_free",
         "store_bytes", "items", "records", "sources", "followers", "full", "time",
-        "server"};
+        "server", "quarantined"};
     struct wire_writer w = {0};
     uint64_t epoch = map_uint(state, "epoch");
     uint8_t big[8];
@@ -31,7 +31,10 @@ print_state(const struct cli *cli, struct slice state)
     wire_put_uint(&w, map_uint(state, "uptime_s"));
     for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
         wire_put_key(&w, same[i]);
-        wire_put_encoded(&w, map_get(state, same[i]));
+        if (map_get(state, same[i]).size)
+            wire_put_encoded(&w, map_get(state, same[i]));
+        else
+            wire_put_uint(&w, 0); // a daemon that does not count it
     }
     if (!w.failed)
         print_json(wire_written(&w), cli->output);
@@ -85,6 +88,9 @@ print_state_text(struct slice state)
         (unsigned long long)map_uint(state, "followers"));
     print_bytes("store", map_uint(state, "store_bytes"));
     print_bytes(", disk free", map_uint(state, "disk_free"));
+    if (map_uint(state, "quarantined"))
+        (void)printf("  %llu in quarantine (wireroom quarantine list)",
+            (unsigned long long)map_uint(state, "quarantined"));
     (void)puts(wireroom_bool(full)
                    ? "  FULL: submissions are refused until space is freed"
                    : "");

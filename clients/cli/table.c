@@ -39,6 +39,8 @@ const struct option_row options[] = {
 
     {"version",          "WORD",      0, OPTION_TEXT,     AT(version),        "the source's own version of the item"},
     {"revision",         "SEQ",       0, OPTION_NUMBER,   AT(revision),       "a revision of the item"},
+    {"all",              NULL,      'a', OPTION_FLAG,     AT(all),            "those that were settled, too"},
+    {"raw",              NULL,        0, OPTION_FLAG,     AT(raw),            "show: the bytes as they came"},
     {"record",           "N",         0, OPTION_NUMBER,   AT(record),         "a submission, by the record number of its receipt"},
 };
 const size_t options_count = sizeof options / sizeof *options;
@@ -58,6 +60,8 @@ const struct command commands[] = {
         "source last"},
     {"raw",        "[ITEM]",        "print the bytes as the source sent them",      command_raw,
         "source revision record"},
+    {"quarantine", "[list|show|retry|release|drop] [RECORD...]", "look at what could not be read, and settle it", command_quarantine,
+        "source all last raw"},
     {"status",     "",              "say how the daemon is",                        command_status,     ""},
     {"ping",       "",              "say whether the daemon answers",               command_ping,       ""},
     {"completion", "bash|zsh|fish", "print a completion script for a shell",        command_completion, ""},

@@ -68,6 +68,8 @@ static const struct {
     {"not-carried",          "was read, but there is no field to keep it in"                      },
     {"partial",
      "the document breaks off or breaks its syntax; what came before it stands"                   },
+    {"released-as-text",
+     "it could not be read; an editor released it from quarantine as plain text"                  },
     {"no-end-of-text",
      "the transmission has no end-of-text; perhaps something is missing"                          },
 };

@@ -3,11 +3,13 @@
 #include "article/article.h"
 
 static const char *const outcomes[] = {"", "NEW", "UPDATED", "CORRECTED", "TOUCHED",
-    "UNCHANGED", "DUPLICATE", "STALE", "CONFLICT", "QUARANTINED", "REJECTED", "DEAD"};
+    "UNCHANGED", "DUPLICATE", "STALE", "CONFLICT", "QUARANTINED", "REJECTED", "DEAD",
+    "DROPPED"};
 static const char *const classes[] = {"", "new", "update", "correction", "touch",
     "duplicate", "conflict", "stale", "renormalized", "withhold", "release", "embargo",
     "kill", "revive", "expire", "erase", "link", "archive"};
-static const char *const states[] = {"open", "withheld", "embargoed", "killed", "expired"};
+static const char *const states[] = {
+    "open", "withheld", "embargoed", "killed", "expired"};
 
 #define NAME(table, i) ((size_t)(i) < sizeof(table) / sizeof *(table) ? (table)[i] : "")
 
@@ -34,6 +36,7 @@ outcome_files(enum outcome outcome)
     case OUTCOME_QUARANTINED:
     case OUTCOME_REJECTED:
     case OUTCOME_DEAD:
+    case OUTCOME_DROPPED:
         return false;
     }
     return false;

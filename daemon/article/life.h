@@ -18,7 +18,8 @@ enum outcome {
     OUTCOME_CONFLICT = 8,  // same version, other content: both kept
     OUTCOME_QUARANTINED = 9,
     OUTCOME_REJECTED = 10,
-    OUTCOME_DEAD = 11, // a kill came first
+    OUTCOME_DEAD = 11,    // a kill came first
+    OUTCOME_DROPPED = 12, // taken out of the quarantine on somebody's word, not filed
 };
 const char *outcome_name(enum outcome outcome); // "NEW"
 // outcome_files says whether the outcome takes a seq and a row of the feed.

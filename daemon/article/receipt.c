@@ -148,11 +148,9 @@ put_items(struct wire_writer *w, const struct submission *s, const struct prepar
     }
 }
 
-void
-receipt_encode(const struct submission *s, const struct prepared *p,
-    const struct verdict *v, const struct slice *of_uris, struct wire_writer *w)
+static void
+put_head(struct wire_writer *w, const struct submission *s, const struct verdict *v)
 {
-    wire_put_map(w, 5);
     wire_put_key(w, "submission");
     wire_put_bin(w, slice_of(s->id, sizeof s->id));
     wire_put_key(w, "source");
@@ -161,7 +159,26 @@ receipt_encode(const struct submission *s, const struct prepared *p,
     wire_put_uint(w, v->record);
     wire_put_key(w, "time");
     wire_put_int(w, s->house_us);
+}
+
+void
+receipt_encode(const struct submission *s, const struct prepared *p,
+    const struct verdict *v, const struct slice *of_uris, struct wire_writer *w)
+{
+    wire_put_map(w, 5);
+    put_head(w, s, v);
     put_items(w, s, p, v, of_uris);
+}
+
+void
+receipt_encode_settled(const struct record *r, uint64_t entry,
+    const struct slice *of_uris, struct wire_writer *w)
+{
+    wire_put_map(w, 7);
+    put_head(w, &r->submission, &r->verdict);
+    put_text(w, "verb", r->admin.verb);
+    put_number(w, "entry", entry);
+    put_items(w, &r->submission, &r->prepared, &r->verdict, of_uris);
 }
 
 void

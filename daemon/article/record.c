@@ -82,7 +82,13 @@ static void
 put_rest(const struct record *r, struct wire_writer *w)
 {
     verdict_encode(&r->verdict, w);
-    wire_put_nil(w);
+    if (r->kind != RECORD_ADMIN) {
+        wire_put_nil(w);
+        return;
+    }
+    wire_put_array(w, 2);
+    wire_put_str(w, r->admin.verb);
+    wire_put_bin(w, r->admin.args);
 }
 
 void
@@ -127,6 +133,18 @@ take_skip(struct part *p, struct record *out)
     out->skip_record = part_uint(p, "skip_record", 1, UINT64_MAX);
 }
 
+// The arguments are a map, and parts hold none: they come as bytes.
+static void
+take_admin(struct part *p, struct record *out)
+{
+    uint64_t at;
+    (void)part_array(p, "admin", 2, 2);
+    out->admin.verb = part_str(p, "verb", ADMIN_VERB_MAX);
+    out->admin.args = part_bin(p, "args", ADMIN_ARGS_MAX);
+    if (!part_failed(p) && wire_scan(out->admin.args, &wire_limits_header, &at))
+        part_fail(p, "args", "are no map");
+}
+
 static void
 take_parts(struct part *p, struct arena *arena, struct record *out)
 {
@@ -142,7 +160,10 @@ take_parts(struct part *p, struct arena *arena, struct record *out)
     p->name = "record";
     if (!part_failed(p) && out->verdict.count != out->prepared.count)
         part_fail(p, "verdict", "is over another number of items than were prepared");
-    take_nils(p, 1);
+    if (out->kind == RECORD_ADMIN)
+        take_admin(p, out);
+    else
+        take_nils(p, 1);
 }
 
 enum wire_err
@@ -153,7 +174,7 @@ record_decode(
     struct record r = {0};
     part_open(&p, bytes, "record", WIRE_DAMAGED, fault);
     part_begin(&p, RECORD_ELEMENTS, RECORD_LAYOUT);
-    r.kind = (enum record_kind)part_uint(&p, "kind", RECORD_SUBMISSION, RECORD_SKIP);
+    r.kind = (enum record_kind)part_uint(&p, "kind", RECORD_SUBMISSION, RECORD_ADMIN);
     if (r.kind == RECORD_SKIP)
         take_skip(&p, &r);
     else

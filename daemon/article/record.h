@@ -98,8 +98,16 @@ struct verdict {
 
 enum record_kind {
     RECORD_SUBMISSION = 1,
-    RECORD_SKIP = 2, // names a record that must not be filed: it killed two starts
+    RECORD_SKIP = 2,  // names a record that must not be filed: it killed two starts
+    RECORD_ADMIN = 3, // somebody's verb, with what it files, if anything
 };
+// What was asked for: a verb and its arguments, a packed map. A verb that is not known is
+// DAMAGED where it is filed: which verbs there are is pipeline/'s to know.
+struct admin {
+    struct slice verb, args;
+};
+#define ADMIN_VERB_MAX 32U
+#define ADMIN_ARGS_MAX 4096U
 // A record in the log: kind, then its parts.
 struct record {
     enum record_kind kind;
@@ -108,6 +116,7 @@ struct record {
     struct prepared prepared;
     struct verdict verdict;
     uint64_t skip_record; // RECORD_SKIP
+    struct admin admin;   // RECORD_ADMIN
 };
 
 // Encoders append; decoders scan first, take nothing on trust, and borrow from bytes;
@@ -136,6 +145,11 @@ uint64_t record_skipped(struct slice bytes);
 // is a duplicate or conflict of, empty where there is none.
 void receipt_encode(const struct submission *s, const struct prepared *p,
     const struct verdict *v, const struct slice *of_uris, struct wire_writer *w);
+
+// receipt_encode_settled is that of a RECORD_ADMIN: with what was done, and to which entry
+// of the quarantine.
+void receipt_encode_settled(const struct record *r, uint64_t entry,
+    const struct slice *of_uris, struct wire_writer *w);
 
 // advice_encode appends the body of ADVICE: a map {source, format, seq, time, items as in
 // a receipt, explanation}. What was not filed has no numbers: the verdict's are left out by

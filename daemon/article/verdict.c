@@ -48,7 +48,7 @@ static void
 take_item(struct part *p, const struct verdict *of, struct item_verdict *v)
 {
     (void)part_array(p, "head", ITEM_ELEMENTS, ITEM_ELEMENTS);
-    v->outcome = (enum outcome)part_uint(p, "outcome", OUTCOME_NEW, OUTCOME_DEAD);
+    v->outcome = (enum outcome)part_uint(p, "outcome", OUTCOME_NEW, OUTCOME_DROPPED);
     v->change_class =
         (enum change_class)part_uint(p, "change_class", CHANGE_NONE, CHANGE_ARCHIVE);
     v->item = take_number(p, "item");

@@ -36,6 +36,7 @@ class_of_outcome(enum outcome outcome)
     case OUTCOME_QUARANTINED:
     case OUTCOME_REJECTED:
     case OUTCOME_DEAD:
+    case OUTCOME_DROPPED:
         return CHANGE_NONE;
     }
     return CHANGE_NONE;

@@ -19,6 +19,13 @@ void answer_list(
 void answer_history(
     struct desk *desk, struct letter *letter, const struct wire_history *history);
 void answer_raw(struct desk *desk, struct letter *letter, const struct wire_raw *raw);
+void answer_quarantine(
+    struct desk *desk, struct letter *letter, const struct wire_quarantine *q);
+
+// raw_bytes_of gives the bytes that a record came as, borrowed until the next block is
+// unpacked; NOT_FOUND where they are not kept.
+enum wire_err raw_bytes_of(
+    struct view *view, const struct store_record *record, struct slice *out);
 
 // desk_refuse refuses question n with a code, field and words ("" : those of the code).
 void desk_refuse(struct desk *desk, struct letter *letter, uint64_t n,

@@ -204,6 +204,16 @@ send_in(struct intake *intake, struct job *job)
     intake->last = &job->next;
 }
 
+// give_up takes an admission back: there is no memory for the job.
+static void
+give_up(struct intake *intake, struct letter *letter, uint64_t bytes)
+{
+    grants_return(&intake->grants, &letter->peer->window, bytes);
+    intake->inside--;
+    peer_release(letter->peer);
+    refuse_load(intake, letter, WIRE_NO_MEMORY, BUSY_RETRY_MS);
+}
+
 static void
 submit(struct intake *intake, struct letter *letter)
 {
@@ -217,13 +227,9 @@ submit(struct intake *intake, struct letter *letter)
         refuse_load(intake, letter, WIRE_STORE_FULL, FULL_RETRY_MS);
     else if (submit_check(&intake->station, letter, &message, &source) &&
              admit(intake, letter, bytes)) {
-        struct peer *peer = letter->peer;
         struct job *job = submit_job(letter, &message, source);
         if (!job) {
-            grants_return(&intake->grants, &peer->window, bytes);
-            intake->inside--;
-            peer_release(peer);
-            refuse_load(intake, letter, WIRE_NO_MEMORY, BUSY_RETRY_MS);
+            give_up(intake, letter, bytes);
             return;
         }
         job->credit_bytes = bytes;
@@ -234,6 +240,28 @@ submit(struct intake *intake, struct letter *letter)
     }
 }
 
+// A verb of the desk counts as a message without bytes.
+static void
+settle(struct intake *intake, struct letter *letter)
+{
+    struct wire_settle message;
+    struct station *station = &intake->station;
+    if (intake->draining)
+        refuse_load(intake, letter, WIRE_DRAINING, 0);
+    else if (pipeline_full(intake->shared->pipeline))
+        refuse_load(intake, letter, WIRE_STORE_FULL, FULL_RETRY_MS);
+    else if (letter_decode(station, letter, &message) &&
+             letter_allowed(station, letter, ROLE_DESK) && admit(intake, letter, 0)) {
+        struct job *job = submit_verb(letter, &message);
+        if (!job)
+            give_up(intake, letter, 0);
+        else if (pipeline_settle(intake->shared->pipeline, job, message.record))
+            send_in(intake, job);
+        else
+            finish(intake, job);
+    }
+}
+
 static void
 handle(struct station *station, struct letter *letter)
 {
@@ -241,6 +269,8 @@ handle(struct station *station, struct letter *letter)
     struct fault unknown = {.code = WIRE_UNKNOWN_MESSAGE, .at = FAULT_NOWHERE};
     if (letter->number == WIRE_MSG_SUBMIT || letter->number == WIRE_MSG_DRYRUN)
         submit(intake, letter);
+    else if (letter->number == WIRE_MSG_SETTLE)
+        settle(intake, letter);
     else if (letter->number == WIRE_MSG_WANT)
         want(intake, letter);
     else

@@ -56,6 +56,7 @@ union question {
     struct wire_list list;
     struct wire_history history;
     struct wire_raw raw;
+    struct wire_quarantine quarantine;
     struct wire_status status;
 };
 
@@ -74,6 +75,9 @@ answer(struct query *query, struct letter *letter, const union question *asked)
         break;
     case WIRE_MSG_RAW:
         answer_raw(&query->desk, letter, &asked->raw);
+        break;
+    case WIRE_MSG_QUARANTINE:
+        answer_quarantine(&query->desk, letter, &asked->quarantine);
         break;
     default:
         assert(false && "a question without an answer");
@@ -100,8 +104,13 @@ after_seq_of(unsigned number, const union question *asked)
 static struct needs
 needs_of(unsigned number, const union question *asked)
 {
-    return (struct needs){.seq = after_seq_of(number, asked),
-        .record = number == WIRE_MSG_RAW ? asked->raw.record : 0};
+    const struct wire_quarantine *q = &asked->quarantine;
+    uint64_t record = 0;
+    if (number == WIRE_MSG_RAW)
+        record = asked->raw.record;
+    if (number == WIRE_MSG_QUARANTINE)
+        record = q->record > q->after_record ? q->record : q->after_record;
+    return (struct needs){.seq = after_seq_of(number, asked), .record = record};
 }
 
 // A record that nobody was receipted is simply not found: nothing is waited for.
@@ -156,8 +165,9 @@ static void
 ask(struct query *query, struct station *station, struct letter *letter)
 {
     union question asked;
+    enum net_role role = letter->number == WIRE_MSG_QUARANTINE ? ROLE_DESK : ROLE_READ;
     if (!letter_decode(station, letter, &asked) ||
-        !letter_allowed(station, letter, ROLE_READ))
+        !letter_allowed(station, letter, role))
         return;
     struct needs needs = needs_of(letter->number, &asked);
     struct fault fault = {.code = view_refresh(&query->view), .at = FAULT_NOWHERE};
@@ -211,6 +221,7 @@ status(struct query *query, struct station *station, struct letter *letter)
         .time = view->house_us,
         .sources = view->durable.sources,
         .followers = atomic_load(&query->shared->followers)};
+    WIRE_SET(state, &state, quarantined, store_entries_open(view->txn));
     station_say(station, letter->peer, WIRE_MSG_STATE, &state, NULL);
 }
 
@@ -227,6 +238,7 @@ handle(struct station *station, struct letter *letter)
     case WIRE_MSG_LIST:
     case WIRE_MSG_HISTORY:
     case WIRE_MSG_RAW:
+    case WIRE_MSG_QUARANTINE:
         ask(query, station, letter);
         break;
     default:

@@ -37,8 +37,8 @@ names_something(const struct wire_raw *raw)
 
 // The raw bytes of a submission of one item lie behind the article, in the block of the
 // revision it made; others in a table of their own.
-static enum wire_err
-find_bytes(struct view *view, const struct store_record *record, struct slice *out)
+enum wire_err
+raw_bytes_of(struct view *view, const struct store_record *record, struct slice *out)
 {
     struct store_raw own;
     struct store_revision revision;
@@ -73,7 +73,7 @@ fetch(struct desk *desk, const struct net_principal *who, const struct wire_raw 
     if (!err && *state != STATE_OPEN && !(who->roles & ROLE_DESK))
         return WIRE_GATED;
     if (!err)
-        err = find_bytes(desk->view, record, bytes);
+        err = raw_bytes_of(desk->view, record, bytes);
     if (err)
         return err;
     struct digest digest = digest_of(*bytes);

@@ -16,6 +16,7 @@ struct parcel {
     zmq_msg_t header, body;
     char source[64]; // where it was not named
     char principal[NET_PRINCIPAL_MAX];
+    char verb[ADMIN_VERB_MAX];
 };
 
 static bool
@@ -244,5 +245,29 @@ submit_job(
     job->dry = letter->number == WIRE_MSG_DRYRUN;
     if (job->dry)
         job->explain = asks_why(frame_bytes(&parcel->header));
+    return job;
+}
+
+struct job *
+submit_verb(struct letter *letter, const struct wire_settle *message)
+{
+    struct job *job = job_new();
+    struct parcel *parcel = calloc(1, sizeof *parcel);
+    if (!job || !parcel) {
+        job_free(&job);
+        free(parcel);
+        return NULL;
+    }
+    parcel->magic = PARCEL_MAGIC;
+    parcel->peer = letter->peer;
+    (void)zmq_msg_init(&parcel->header);
+    (void)zmq_msg_init(&parcel->body);
+    job->owner = parcel;
+    job->release = release;
+    job->connection = letter->peer->connection;
+    job->n = message->n;
+    job->submission.principal = keep(
+        parcel->principal, sizeof parcel->principal, slice_str(letter->peer->name));
+    job->admin.verb = keep(parcel->verb, sizeof parcel->verb, message->verb);
     return job;
 }

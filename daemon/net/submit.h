@@ -15,6 +15,9 @@ bool submit_check(struct station *station, struct letter *letter,
 struct job *submit_job(
     struct letter *letter, const struct wire_submit *message, struct slice source);
 
+// submit_verb makes a job of a SETTLE; NULL out of memory.
+struct job *submit_verb(struct letter *letter, const struct wire_settle *message);
+
 // submit_peer gives who sent a job.
 struct peer *submit_peer(const struct job *job);
 

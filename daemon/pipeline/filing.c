@@ -1,5 +1,7 @@
 #include "pipeline/filing.h"
 
+#include "pipeline/admin.h"
+
 enum wire_err
 filing_begin_record(struct filing *f, const struct record *r)
 {
@@ -107,9 +109,25 @@ filing_item(
     return store_txn_fault(f->txn);
 }
 
+// The submission is kept as it came, so that it can be read again in the same way.
+static void
+put_entry(struct filing *f, const struct record *r, uint32_t unread)
+{
+    struct wire_writer sent = {0};
+    submission_encode(&r->submission, &sent);
+    struct store_entry entry = {.record = r->verdict.record,
+        .unread = unread,
+        .sent = sent.failed ? slice_of(NULL, 0) : wire_written(&sent)};
+    store_put_entry(f->txn, &entry);
+    wire_writer_fini(&sent);
+}
+
 static void
 put_quarantined(struct filing *f, const struct record *r)
 {
+    uint32_t unread = 0;
+    if (r->kind == RECORD_ADMIN && admin_settles(r->admin.verb) == ENTRY_DROPPED)
+        return; // its errors are those of the entry
     for (uint32_t i = 0; i < r->prepared.count; i++) {
         const struct prepared_item *item = &r->prepared.items[i];
         if (item->fate == ITEM_READ)
@@ -122,7 +140,10 @@ put_quarantined(struct filing *f, const struct record *r)
             .field = item->field,
             .words = item->words};
         store_put_quarantine(f->txn, &row);
+        unread++;
     }
+    if (unread)
+        put_entry(f, r, unread);
 }
 
 // A single-item submission carries its raw inside the revision's block. Where nothing was
@@ -165,6 +186,8 @@ filing_end_record(struct filing *f, const struct record *r)
     put_quarantined(f, r);
     if (f->index && dedupe_entries_of_record(f->index, &row))
         return WIRE_NO_MEMORY;
+    if (r->kind == RECORD_ADMIN)
+        return admin_settle(f, r);
     return store_txn_fault(f->txn);
 }
 

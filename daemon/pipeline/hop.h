@@ -15,7 +15,7 @@ struct hop_head {
     uint32_t first_bytes;  // of the submission or the prepared
     uint32_t second_bytes; // of the raw or the explanation; 0: none
     uint64_t tag;          // which; comes back
-    uint64_t explain;      // to a reader: 1 asks what was done; 0 in an answer
+    uint64_t how;          // to a reader: HOP_EXPLAIN, HOP_RELEASED; 0 in an answer
 };
 
 // Answers leave in batches, so at a reader's end the first without one need not be the one
@@ -23,6 +23,9 @@ struct hop_head {
 struct hop_progress {
     volatile uint64_t tag;
 };
+
+#define HOP_EXPLAIN 1U
+#define HOP_RELEASED 2U
 
 #define HOP_FD 3      // where a reader finds its end
 #define HOP_PAGE_FD 4 // and the page

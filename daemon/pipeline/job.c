@@ -33,6 +33,9 @@ job_free(struct job **job)
         (*job)->release(*job);
     free((void *)(uintptr_t)(*job)->receipt.data);
     free((void *)(uintptr_t)(*job)->hop.data);
+    free((*job)->kept);
+    free((*job)->hints);
+    free((*job)->args);
     chunk_let_go(&(*job)->chunk);
     (*job)->magic = 0;
     free(*job);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/logline.h"
+#include "pipeline/admin.h"
 #include "pipeline/inside.h"
 #include "pipeline/quarantine.h"
 
@@ -216,13 +217,23 @@ of_uris(struct pipeline *p, const struct record *r, struct arena *arena)
     return out;
 }
 
+static void
+write_body(const struct record *r, const struct slice *uris, struct wire_writer *w)
+{
+    struct admin_entry entry;
+    if (r->kind == RECORD_ADMIN && admin_take_entry(&r->admin, &entry))
+        receipt_encode_settled(r, entry.record, uris, w);
+    else
+        receipt_encode(&r->submission, &r->prepared, &r->verdict, uris, w);
+}
+
 enum wire_err
 judging_write_receipt(struct pipeline *p, const struct record *r, struct arena *arena,
     struct wire_writer *w)
 {
     struct slice *uris = of_uris(p, r, arena);
     if (uris)
-        receipt_encode(&r->submission, &r->prepared, &r->verdict, uris, w);
+        write_body(r, uris, w);
     return uris && !w->failed ? WIRE_OK : WIRE_NO_MEMORY;
 }
 
@@ -272,8 +283,7 @@ judge_and_file(
         .txn = w->txn, .index = p->index, .batch = batch, .hash = w->hash};
     enum wire_err err = filing_begin_record(&f, r);
     if (!err)
-        err = judge(w->txn, p->index, r, &w->next, filing_item, &f, &batch->arena,
-            &r->verdict, fault);
+        err = admin_judge(&f, p->index, r, &w->next, &batch->arena, &r->verdict, fault);
     if (!err)
         err = write_receipt(p, r, job, &batch->arena);
     if (!err)
@@ -308,13 +318,20 @@ judging_take(struct pipeline *p, struct job *job)
         judging_refuse(p, job, &(struct fault){.code = WIRE_NO_MEMORY});
         return;
     }
-    r->kind = RECORD_SUBMISSION;
+    r->kind = job->admin.verb.size ? RECORD_ADMIN : RECORD_SUBMISSION;
     r->submission = job->submission;
     keep_submission(&r->submission, &w->open->arena);
+    r->admin.verb = keep(&w->open->arena, job->admin.verb);
+    r->admin.args = keep(&w->open->arena, job->admin.args);
     r->submission.wall_us = clock_wall_us();
     r->submission.house_us = p->house.now_us;
     w->open->house_us = r->submission.house_us;
-    if (decode(w->open, job, r, &fault) || judge_and_file(p, job, r, &fault)) {
+    bool decoded = decode(w->open, job, r, &fault) == WIRE_OK;
+    if (decoded && r->kind == RECORD_ADMIN && !admin_may(w->txn, r, &fault)) {
+        judging_refuse(p, job, &fault); // nothing is filed yet
+        return;
+    }
+    if (!decoded || judge_and_file(p, job, r, &fault)) {
         judging_refuse(p, job, &fault);
         judging_undo_open(p, &fault); // part of the record may be in the transaction
     }

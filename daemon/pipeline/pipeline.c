@@ -181,7 +181,9 @@ pipeline_close(struct pipeline **pp)
 bool
 pipeline_submit(struct pipeline *p, struct job *job)
 {
-    return pool_submit(&p->pool, job);
+    if (!job->prepared.data)
+        return pool_submit(&p->pool, job);
+    return mailbox_put(p->pool.failed, job); // there is nothing to read
 }
 
 void

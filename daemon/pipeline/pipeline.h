@@ -68,6 +68,8 @@ struct job {
     uint64_t credit_bytes;            // intake's
     bool dry;     // only read: takes no turn, is not judged by the writer, never filed
     bool explain; // dry: with what was done to it
+    struct admin admin; // a verb of the desk; empty: a submission
+    bool released;      // to be read as text on the desk's word
 
     enum job_answer answer;
     struct slice receipt; // owned by the job (malloc)
@@ -76,9 +78,10 @@ struct job {
 
     // pipeline's own
     struct job *next, *send_next;
-    struct slice hop;       // malloc: what goes before raw to a reader
-    struct slice prepared;  // what came back, in chunk
-    struct slice explained; // the same, for explain
+    struct slice hop;             // malloc: what goes before raw to a reader
+    struct slice prepared;        // what came back, in chunk
+    struct slice explained;       // the same, for explain
+    uint8_t *kept, *hints, *args; // malloc: what a verb borrows from
     struct chunk *chunk;
     uint64_t tag;
     uint32_t tries; // readers that failed on it
@@ -104,6 +107,10 @@ void pipeline_intake_turn(struct pipeline *p);
 // pipeline_known answers a submission from the last checkpoint alone: true with the first
 // receipt (malloc) or ID_REUSED in the job. False: not found there; send it the whole way.
 bool pipeline_known(struct pipeline *p, struct job *job);
+// pipeline_settle makes of a job with a verb of the desk (admin.verb; principal: who asks)
+// one that settles the entry of a record in the quarantine; to be submitted like any other.
+// False: it is answered, as the same verb was before, or with the reason why not.
+bool pipeline_settle(struct pipeline *p, struct job *job, uint64_t record);
 // pipeline_advise says of a dry job that was read what would become of it, judged from the
 // last checkpoint: appends the body of ADVICE. Intake thread only. What fails is a fault.
 enum wire_err pipeline_advise(struct pipeline *p, const struct job *job,
@@ -174,11 +181,15 @@ bool prepare_load(void);
 void prepare_submission(const struct submission *s, struct slice raw,
     struct arena *arena, struct wire_writer *prepared_out, prepare_item_fn *each,
     void *context);
-// prepare_explained does the same and appends to explained_out, unless it is NULL, the map
-// EXPLANATION of docs/protocol.txt.
-void prepare_explained(const struct submission *s, struct slice raw,
-    struct arena *arena, struct wire_writer *prepared_out,
-    struct wire_writer *explained_out, prepare_item_fn *each, void *context);
+// prepare_how does the same in one of its other ways.
+struct prepare_how {
+    struct wire_writer
+        *explained; // not NULL: appends the map EXPLANATION of protocol.txt
+    bool released;  // items warn that they are text on somebody's word
+};
+void prepare_how(const struct submission *s, struct slice raw, struct arena *arena,
+    struct wire_writer *prepared_out, const struct prepare_how *how,
+    prepare_item_fn *each, void *context);
 // pipeline_verify walks store, index and log of a store that no daemon runs on. With
 // replay, every logged record is judged again and must agree. Returns findings.
 uint64_t pipeline_verify(const struct pipeline_settings *settings, bool replay,

@@ -150,7 +150,7 @@ pool_enter(struct pool *pool, struct slot *slot, struct job *job)
     struct hop_head head = {.first_bytes = (uint32_t)(job->hop.size - sizeof head),
         .second_bytes = (uint32_t)job->raw.size,
         .tag = ++slot->next_tag,
-        .explain = job->explain};
+        .how = (job->explain ? HOP_EXPLAIN : 0) | (job->released ? HOP_RELEASED : 0)};
     memcpy((void *)(uintptr_t)job->hop.data, &head, sizeof head);
     job->tag = head.tag;
     job->next = NULL;

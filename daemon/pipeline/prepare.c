@@ -152,16 +152,18 @@ input_of(const struct submission *s, struct slice raw)
 
 static bool
 prepare_items(const struct submission *s, struct slice raw, struct arena *arena,
-    struct format_output *read, struct prepared *p, bool explain, prepare_item_fn *each,
-    void *context)
+    struct format_output *read, struct prepared *p, const struct prepare_how *how,
+    prepare_item_fn *each, void *context)
 {
     p->items = arena_array(arena, read->count, sizeof *p->items);
     if (!p->items)
         return false;
     p->count = read->count;
     struct wire_writer plain = {0};
-    for (uint32_t i = 0; explain && i < read->count; i++)
+    for (uint32_t i = 0; how->explained && i < read->count; i++)
         explain_begin(read->items[i]);
+    for (uint32_t i = 0; how->released && i < read->count; i++)
+        article_warn(read->items[i], "released-as-text", slice_of(NULL, 0));
     if (read->count == 1)
         wire_writer_reserve(&plain, 2 * raw.size + PLAIN_ROOM);
     for (uint32_t i = 0; i < read->count; i++) {
@@ -181,12 +183,13 @@ void
 prepare_submission(const struct submission *s, struct slice raw, struct arena *arena,
     struct wire_writer *prepared_out, prepare_item_fn *each, void *context)
 {
-    prepare_explained(s, raw, arena, prepared_out, NULL, each, context);
+    const struct prepare_how plainly = {0};
+    prepare_how(s, raw, arena, prepared_out, &plainly, each, context);
 }
 
 void
-prepare_explained(const struct submission *s, struct slice raw, struct arena *arena,
-    struct wire_writer *prepared_out, struct wire_writer *explained_out,
+prepare_how(const struct submission *s, struct slice raw, struct arena *arena,
+    struct wire_writer *prepared_out, const struct prepare_how *how,
     prepare_item_fn *each, void *context)
 {
     struct format_input input = input_of(s, raw);
@@ -195,7 +198,7 @@ prepare_explained(const struct submission *s, struct slice raw, struct arena *ar
     formats_read(&input, arena, &read);
     p.format = read.format ? slice_str(read.format) : s->format;
     if (!read.fault.code &&
-        !prepare_items(s, raw, arena, &read, &p, explained_out != NULL, each, context))
+        !prepare_items(s, raw, arena, &read, &p, how, each, context))
         arena->failed = true;
     if (arena->failed) // the limit of one submission, not of the process
         (void)fault_set(&read.fault, WIRE_READER_MEMORY, FAULT_NOWHERE, "",
@@ -208,6 +211,6 @@ prepare_explained(const struct submission *s, struct slice raw, struct arena *ar
             each(context, slice_of(NULL, 0), &p.items[0]);
     }
     prepared_encode(&p, prepared_out);
-    if (explained_out)
-        explain_encode(&input, &read, &p, arena, explained_out);
+    if (how->explained)
+        explain_encode(&input, &read, &p, arena, how->explained);
 }

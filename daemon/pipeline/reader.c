@@ -62,8 +62,9 @@ answer(struct reader *r, const struct submission *s, struct slice raw,
     struct wire_writer explained = {0};
     size_t at = r->out.size;
     wire_put_raw(&r->out, slice_of(&head, sizeof head));
-    prepare_explained(
-        s, raw, &r->arena, &r->out, asked->explain ? &explained : NULL, NULL, NULL);
+    struct prepare_how how = {.explained = asked->how & HOP_EXPLAIN ? &explained : NULL,
+        .released = asked->how & HOP_RELEASED};
+    prepare_how(s, raw, &r->arena, &r->out, &how, NULL, NULL);
     head.first_bytes = (uint32_t)(r->out.size - at - sizeof head);
     head.second_bytes = (uint32_t)explained.size;
     wire_put_raw(&r->out, wire_written(&explained));

@@ -1,4 +1,5 @@
 // Judging again what was judged: the answer must be the one in the log.
+#include "pipeline/admin.h"
 #include "pipeline/opening.h"
 
 static bool
@@ -37,8 +38,7 @@ replay_record(struct pipeline *p, struct filing *f, const struct record *logged,
     struct judge_numbers next = p->writer.next;
     enum wire_err err = filing_begin_record(f, &r);
     if (!err)
-        err = judge(
-            f->txn, p->index, &r, &next, filing_item, f, arena, &r.verdict, fault);
+        err = admin_judge(f, p->index, &r, &next, arena, &r.verdict, fault);
     if (!err)
         err = compare(&logged->verdict, &r.verdict, fault);
     r.verdict.receipt = logged->verdict.receipt;

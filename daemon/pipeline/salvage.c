@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "pipeline/admin.h"
 #include "pipeline/recovery.h"
 
 struct salvage {
@@ -70,7 +71,7 @@ first_seq_of(struct salvage *s, const struct log_batch *batch)
         struct fault fault = FAULT_NONE;
         arena_reset(&s->r.arena);
         if (record_decode(batch->records[i], &s->r.arena, &record, &fault) == WIRE_OK &&
-            record.kind == RECORD_SUBMISSION && record.verdict.first_seq)
+            record.kind != RECORD_SKIP && record.verdict.first_seq)
             return record.verdict.first_seq;
     }
     return batch->seq + 1;
@@ -98,8 +99,8 @@ judge_again(struct salvage *s, struct filing *f, struct record *record)
     struct wire_writer receipt = {0};
     enum wire_err err = filing_begin_record(f, record);
     if (!err)
-        err = judge(f->txn, p->index, record, &p->writer.next, filing_item, f,
-            &r->arena, &record->verdict, r->fault);
+        err = admin_judge(f, p->index, record, &p->writer.next, &r->arena,
+            &record->verdict, r->fault);
     if (!err)
         err = judging_write_receipt(p, record, &r->arena, &receipt);
     record->verdict.receipt = wire_written(&receipt);

@@ -31,6 +31,7 @@ enum table {
 // Keys of the table meta.
 #define META_IDENTITY 1
 #define META_PROGRESS 2
+#define META_ENTRIES 3
 
 struct store {
     struct env env;

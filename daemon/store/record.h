@@ -4,6 +4,8 @@
 
 #include "store/table.h"
 
+#define QUARANTINE_ENTRY UINT32_MAX // the place of a record's entry: no item has it
+
 static inline struct table_key
 quarantine_key(uint64_t record, uint32_t item)
 {

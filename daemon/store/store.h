@@ -208,6 +208,31 @@ enum wire_err store_get_quarantine(struct store_txn *txn, uint64_t record,
     uint32_t item, struct store_quarantine *out);
 void store_put_quarantine(struct store_txn *txn, const struct store_quarantine *q);
 
+// The entry of a record in the quarantine: what became of it, and with which hints it came.
+// It is settled once, by the record of the verb that did.
+enum entry_state {
+    ENTRY_OPEN,
+    ENTRY_RETRIED,  // read again, and filed
+    ENTRY_RELEASED, // filed as plain text, on somebody's word
+    ENTRY_DROPPED,
+};
+const char *entry_state_name(enum entry_state state); // "retried"
+struct store_entry {
+    uint64_t record;
+    enum entry_state state;
+    uint32_t unread;     // of its items: quarantined or rejected
+    uint64_t settled_by; // record; 0: open
+    struct slice sent;   // the submission, encoded; empty: filed before this was kept
+};
+enum wire_err store_get_entry(
+    struct store_txn *txn, uint64_t record, struct store_entry *out);
+// store_put_entry keeps the count of those that are open; sent must not lie in the map.
+void store_put_entry(struct store_txn *txn, const struct store_entry *entry);
+uint64_t store_entries_open(struct store_txn *txn);
+// store_entry_below gives the greatest record below `below` that has an entry.
+enum wire_err store_entry_below(
+    struct store_txn *txn, uint64_t below, uint64_t *record_out);
+
 // Sources have small numbers, handed out in order of their first record.
 // store_source_number gives 0 for a name not seen; store_add_source the next number (its
 // own, if it has one), 0 with the transaction failed: a name of 1 to 64 bytes, 65,535 of

@@ -226,6 +226,40 @@ table_from(struct store_txn *txn, enum table table, struct table_key from,
     return err;
 }
 
+// The row before the first at or after `below`; the last row where there is no such.
+static int
+step_back(MDB_cursor *cursor, MDB_val *k)
+{
+    MDB_val v;
+    int rc = mdb_cursor_get(cursor, k, &v, MDB_SET_RANGE);
+    return mdb_cursor_get(cursor, k, &v, rc == MDB_NOTFOUND ? MDB_LAST : MDB_PREV);
+}
+
+enum wire_err
+table_before(struct store_txn *txn, enum table table, struct table_key below,
+    struct table_key *key_out)
+{
+    if (txn->fault.code)
+        return txn->fault.code;
+    MDB_cursor *cursor;
+    MDB_val k = env_val(below.bytes, below.size);
+    int rc = mdb_cursor_open(txn_active(txn), txn->store->tables[table], &cursor);
+    if (rc == 0) {
+        rc = step_back(cursor, &k);
+        mdb_cursor_close(cursor);
+    }
+    if (rc == MDB_NOTFOUND)
+        return WIRE_NOT_FOUND;
+    if (rc != 0)
+        return txn_fail(txn, rc, table, key_number(&below));
+    if (k.mv_size > KEY_MAX || k.mv_size < 8)
+        return txn_damaged(
+            txn, table, key_number(&below), "a key near it has a wrong size");
+    memcpy(key_out->bytes, k.mv_data, k.mv_size);
+    key_out->size = k.mv_size;
+    return WIRE_OK;
+}
+
 enum wire_err
 table_last(struct store_txn *txn, enum table table, struct table_key *key_out)
 {

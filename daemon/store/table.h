@@ -216,6 +216,9 @@ enum wire_err table_get(
     struct store_txn *txn, enum table table, struct table_key key, struct slice *out);
 enum wire_err table_from(struct store_txn *txn, enum table table, struct table_key from,
     struct table_key *key_out);
+// table_before gives the greatest key below `below`.
+enum wire_err table_before(struct store_txn *txn, enum table table,
+    struct table_key below, struct table_key *key_out);
 enum wire_err table_last(
     struct store_txn *txn, enum table table, struct table_key *key_out);
 uint64_t table_rows(struct store_txn *txn, enum table table);

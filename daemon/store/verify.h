@@ -9,7 +9,7 @@ struct verify {
     struct store_txn *txn;
     store_finding_fn *finding;
     void *context;
-    uint64_t rows;
+    uint64_t rows, open_entries;
     unsigned since_renewal;
     struct store_meta meta; // as it was at the start: rows after that are not looked at
     bool meta_known;

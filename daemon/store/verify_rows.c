@@ -96,10 +96,34 @@ verify_raw(struct verify *v, const struct table_key *key)
         check_record_of(v, TABLE_RAWS, raw.record);
 }
 
+static void
+verify_entry(struct verify *v, uint64_t record)
+{
+    struct store_entry entry;
+    if (store_get_entry(v->txn, record, &entry) != WIRE_OK) {
+        verify_fault(v);
+        return;
+    }
+    check_record_of(v, TABLE_QUARANTINE, record);
+    v->open_entries += entry.state == ENTRY_OPEN;
+    if ((entry.state == ENTRY_OPEN) != (entry.settled_by == 0))
+        verify_report(
+            v, TABLE_QUARANTINE, record, "its state and what settled it differ");
+    else if (entry.settled_by && (entry.settled_by <= record ||
+                                     !verify_holds(v, TABLE_RECORDS, entry.settled_by)))
+        verify_report(v, TABLE_QUARANTINE, record,
+            "there is no such record as settled it, %llu",
+            (unsigned long long)entry.settled_by);
+}
+
 void
 verify_quarantine(struct verify *v, const struct table_key *key)
 {
     struct store_quarantine q;
+    if (quarantine_item(key) == QUARANTINE_ENTRY) {
+        verify_entry(v, key_number(key));
+        return;
+    }
     if (store_get_quarantine(v->txn, key_number(key), quarantine_item(key), &q) !=
         WIRE_OK)
         verify_fault(v);

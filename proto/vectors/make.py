@@ -73,6 +73,20 @@ ADVICE = {
     },
 }
 
+SETTLED = {
+    "submission": bytes(range(0x10, 0x20)), "source": "dpa", "record": 21, "time": TIME, "verb": "retry", "entry": 17,
+    "items": [{"outcome": "NEW", "state": "open", "uri": "urn:newsml:dpa.com:20261124:3", "revision": 45, "seq": 45,
+               "story": 13}],
+}
+ENTRY = {
+    "record": 17, "source": "dpa", "time": TIME, "state": "open", "principal": "feeder", "format": "ninjs",
+    "page": "story.json", "bytes": 46, "submission": ID, "digest": bytes(32),
+    "items": [{"item": 0, "outcome": "QUARANTINED",
+               "error": {"code": 402, "error": "ILL_FORMED", "transient": False,
+                         "words": "line 2 column 15: ':' expected near '['", "next": "mend the document", "at": 29,
+                         "line": 2, "column": 15, "before": ' "headlines" [', "rest": '{"value": "x"}]}'}}],
+}
+
 # (what it shows, message, number, fields in the order of messages.def, body)
 GOOD = [
     ("HELLO without a word", "HELLO", 0x01, {}, None),
@@ -116,6 +130,8 @@ GOOD = [
         "language": "zh-Hans", "zone": "+08:00", "charset": "gb18030", "all_or_nothing": True, "explain": True},
      b"\xff\x00\xfe"),
     ("ADVICE", "ADVICE", 0x14, {"n": 300}, ADVICE),
+    ("SETTLE", "SETTLE", 0x15, {"n": 7, "record": 17, "verb": "retry"}, None),
+    ("RECEIPT of a settled entry", "RECEIPT", 0x11, {"n": 7}, SETTLED),
     ("OPEN after a seq", "OPEN", 0x20, {"after": 0, "bodies": "headers"}, None),
     ("OPEN after a seq of an epoch", "OPEN", 0x20, {"after": 42, "epoch": EPOCH}, None),
     ("OPEN from the head", "OPEN", 0x20, {"after": MOST}, None),
@@ -153,6 +169,11 @@ GOOD = [
      {"n": 5, "source": "dpa", "uri": "u", "revision": 42, "after_seq": 44}, None),
     ("RAW_DATA", "RAW_DATA", 0x36, {
         "n": 5, "format": "text", "digest": bytes(range(32)), "record": 17, "time": TIME}, b"Head\n\nText"),
+    ("QUARANTINE of everything open", "QUARANTINE", 0x39, {"n": 8}, None),
+    ("QUARANTINE with all it may say", "QUARANTINE", 0x39, {
+        "n": 8, "record": 17, "source": "dpa", "settled": True, "limit": 10, "token": b"\x01" * 24,
+        "after_record": 17}, None),
+    ("PAGE of an entry of the quarantine", "PAGE", 0x34, {"n": 8, "seq": 44}, [ENTRY]),
     ("STATUS", "STATUS", 0x37, {"n": 6}, None),
     ("STATE", "STATE", 0x38, {
         "n": 6, "server": "wireroomd 0.1.0", "store": STORE, "epoch": EPOCH, "seq": 44, "checkpoint_seq": 44,

@@ -262,6 +262,18 @@ struct wireroom_bytes {
 WIREROOM_API enum wireroom_status wireroom_raw(struct wireroom *w, const char *source,
     const char *uri, uint64_t revision, uint64_t record,
     struct wireroom_bytes *raw_out);
+// Entries of the quarantine, newest first, for the role desk: of a source (NULL: any), with
+// those that were settled or without. page->changes is a list of ENTRY maps.
+WIREROOM_API enum wireroom_status wireroom_quarantine(struct wireroom *w,
+    const char *source, bool settled, unsigned limit, struct wireroom_page *page);
+// The ENTRY of one record, with the line at fault.
+WIREROOM_API enum wireroom_status wireroom_quarantined(
+    struct wireroom *w, uint64_t record, struct wireroom_value *entry_out);
+// wireroom_settle does with an entry what a verb says (retry, release, drop), and waits for
+// the receipt as wireroom_submit_wait does. The same again is always safe. REFUSED with
+// STILL_UNREAD or SETTLED: nothing was done.
+WIREROOM_API enum wireroom_status wireroom_settle(struct wireroom *w, uint64_t record,
+    const char *verb, wireroom_answer_fn *fn, void *user);
 // STATE as a map with the names of docs/protocol.txt.
 WIREROOM_API enum wireroom_status wireroom_state(
     struct wireroom *w, struct wireroom_value *map_out);

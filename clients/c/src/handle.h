@@ -35,6 +35,7 @@ struct wireroom {
     struct outbox outbox;
     struct follow follow;
     uint64_t last_n, seen_seq; // numbers given; highest seq receipted or shown
+    uint64_t seen_record;      // highest receipted
     struct wire_writer answer; // what questions give
 };
 

@@ -147,6 +147,12 @@ link_say_encoded(
     return send_frames(l, number, header, &body);
 }
 
+bool
+link_say_header(struct link *l, enum wire_message number, struct slice header)
+{
+    return send_frames(l, number, header, NULL);
+}
+
 // ---- in
 
 void

@@ -58,6 +58,8 @@ bool link_say(struct link *l, enum wire_message number, const void *message);
 // link_say_encoded sends one whose header is encoded already, with a body.
 bool link_say_encoded(
     struct link *l, enum wire_message number, struct slice header, struct slice body);
+// link_say_header sends one without a body.
+bool link_say_header(struct link *l, enum wire_message number, struct slice header);
 
 // link_hear gives the next message of the protocol, false if there is none now.
 bool link_hear(struct link *l, struct letter *letter);

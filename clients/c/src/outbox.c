@@ -67,6 +67,15 @@ forget_refusal(struct pending *p)
     p->refused = NULL;
 }
 
+static bool
+say(struct link *l, const struct pending *p)
+{
+    return p->number == WIRE_MSG_SETTLE
+               ? link_say_header(l, p->number, wire_written(&p->header))
+               : link_say_encoded(l, p->number, wire_written(&p->header),
+                     wire_written(&p->document));
+}
+
 // false: the first one must wait.
 static bool
 send_first(struct wireroom *w)
@@ -77,9 +86,7 @@ send_first(struct wireroom *w)
         finish_too_large(w, queue_take(&o->waiting, p->n));
         return true;
     }
-    if (!credit_admits(&o->credit, p->document.size) ||
-        !link_say_encoded(&w->submit, p->number, wire_written(&p->header),
-            wire_written(&p->document)))
+    if (!credit_admits(&o->credit, p->document.size) || !say(&w->submit, p))
         return false;
     credit_take(&o->credit, p->document.size);
     forget_refusal(p);
@@ -116,6 +123,9 @@ note_seqs(struct wireroom *w, struct slice receipt)
     struct wireroom_value item;
     struct wireroom_elements items =
         wireroom_elements(wireroom_member(value_of(receipt), "items"));
+    uint64_t record = wireroom_uint(wireroom_member(value_of(receipt), "record"));
+    if (record > w->seen_record)
+        w->seen_record = record;
     while (wireroom_element(&items, &item))
         handle_seen(w, wireroom_uint(wireroom_member(item, "seq")));
 }

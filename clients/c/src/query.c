@@ -221,6 +221,51 @@ wireroom_history(struct wireroom *w, const char *source, const char *uri,
     return status ? status : keep_page(w, page);
 }
 
+static enum wireroom_status
+ask_entries(struct wireroom *w, struct wire_quarantine *m)
+{
+    m->n = ++w->last_n;
+    if (w->seen_record)
+        WIRE_SET(quarantine, m, after_record, w->seen_record);
+    return ask(w, WIRE_MSG_QUARANTINE, m, m->n, WIRE_MSG_PAGE);
+}
+
+enum wireroom_status
+wireroom_quarantine(struct wireroom *w, const char *source, bool settled,
+    unsigned limit, struct wireroom_page *page)
+{
+    struct wire_quarantine m = {0};
+    if (source)
+        WIRE_SET(quarantine, &m, source, slice_str(source));
+    if (settled)
+        WIRE_SET(quarantine, &m, settled, true);
+    if (limit)
+        WIRE_SET(quarantine, &m, limit, limit);
+    if (page->token_size)
+        WIRE_SET(quarantine, &m, token, slice_of(page->token, page->token_size));
+    enum wireroom_status status = ask_entries(w, &m);
+    return status ? status : keep_page(w, page);
+}
+
+enum wireroom_status
+wireroom_quarantined(
+    struct wireroom *w, uint64_t record, struct wireroom_value *entry_out)
+{
+    struct wire_quarantine m = {0};
+    struct wireroom_value list, entry = {NULL, 0};
+    WIRE_SET(quarantine, &m, record, record);
+    enum wireroom_status status = ask_entries(w, &m);
+    if (!status)
+        status = keep_value(w, w->letter.body, &list);
+    if (status)
+        return status;
+    struct wireroom_elements all = wireroom_elements(list);
+    if (!wireroom_element(&all, &entry))
+        return handle_fail(w, WIREROOM_PROTOCOL, "an answer without an entry");
+    *entry_out = entry;
+    return WIREROOM_OK;
+}
+
 enum wireroom_status
 wireroom_raw(struct wireroom *w, const char *source, const char *uri, uint64_t revision,
     uint64_t record, struct wireroom_bytes *raw_out)

@@ -9,7 +9,7 @@ struct pending {
     struct pending *next;
     uint64_t n;
     uint8_t id[16];
-    enum wire_message number;            // SUBMIT or DRYRUN
+    enum wire_message number;            // SUBMIT, DRYRUN or SETTLE
     struct wire_writer header, document; // as it is sent, however often
     void *context;
     wireroom_answer_fn *fn;

@@ -186,6 +186,24 @@ no_receipt(struct wireroom *w, uint64_t n)
     return WIREROOM_TIMEOUT;
 }
 
+static enum wireroom_status
+wait_for(struct wireroom *w, const struct waiting *wait)
+{
+    enum wireroom_status status = WIREROOM_OK;
+    uint64_t n = w->last_n;
+    int64_t until_us = link_now_us() + w->timeout_ms * 1000LL;
+    while (status == WIREROOM_OK && !wait->done) {
+        status = wireroom_process(w, 100);
+        if (status == WIREROOM_OK && !wait->done && link_now_us() > until_us)
+            status = no_receipt(w, n);
+    }
+    if (!wait->done)
+        forget(w, n);
+    if (wait->refused)
+        trouble_copy(&w->trouble, &wait->why);
+    return wait->refused ? WIREROOM_REFUSED : wait->done ? WIREROOM_OK : status;
+}
+
 enum wireroom_status
 wireroom_submit_wait(struct wireroom *w, const struct wireroom_submission *submission,
     wireroom_answer_fn *fn, void *user)
@@ -193,18 +211,28 @@ wireroom_submit_wait(struct wireroom *w, const struct wireroom_submission *submi
     struct waiting wait = {.w = w, .fn = fn, .user = user};
     trouble_none(&w->trouble);
     enum wireroom_status status = wireroom_submit(w, submission, waited, &wait);
-    if (status)
-        return status;
-    uint64_t n = w->last_n;
-    int64_t until_us = link_now_us() + w->timeout_ms * 1000LL;
-    while (status == WIREROOM_OK && !wait.done) {
-        status = wireroom_process(w, 100);
-        if (status == WIREROOM_OK && !wait.done && link_now_us() > until_us)
-            status = no_receipt(w, n);
+    return status ? status : wait_for(w, &wait);
+}
+
+enum wireroom_status
+wireroom_settle(struct wireroom *w, uint64_t record, const char *verb,
+    wireroom_answer_fn *fn, void *user)
+{
+    struct waiting wait = {.w = w, .fn = fn, .user = user};
+    struct wire_settle m = {
+        .n = w->last_n + 1, .record = record, .verb = slice_str(verb)};
+    struct pending *p = calloc(1, sizeof *p);
+    trouble_none(&w->trouble);
+    if (p) {
+        *p = (struct pending){
+            .n = m.n, .number = WIRE_MSG_SETTLE, .fn = waited, .user = &wait};
+        wire_encode(&p->header, p->number, &m);
     }
-    if (!wait.done)
-        forget(w, n);
-    if (wait.refused)
-        trouble_copy(&w->trouble, &wait.why);
-    return wait.refused ? WIREROOM_REFUSED : wait.done ? WIREROOM_OK : status;
+    if (!p || p->header.failed) {
+        pending_free(p);
+        return handle_fail(w, WIREROOM_MEMORY, "out of memory");
+    }
+    w->last_n = p->n;
+    queue_insert(&w->outbox.waiting, p);
+    return wait_for(w, &wait);
 }

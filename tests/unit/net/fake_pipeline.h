@@ -319,6 +319,15 @@ pipeline_intake_turn(struct pipeline *p)
     (void)p;
 }
 
+bool
+pipeline_settle(struct pipeline *p, struct job *job, uint64_t record)
+{
+    (void)p;
+    (void)record;
+    return (void)fault_set(&job->fault, WIRE_NOT_FOUND, FAULT_NOWHERE, "", "none"),
+           false;
+}
+
 // What would be said of a dry run: its source, as text.
 enum wire_err
 pipeline_advise(struct pipeline *p, const struct job *job, struct wire_writer *w,

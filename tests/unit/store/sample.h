@@ -221,6 +221,13 @@ sample_two(const struct place *place)
     sample_fill(txn, 2);
     store_put_raw(txn, &raw);
     store_put_quarantine(txn, &q);
+    store_put_entry(
+        txn, &(struct store_entry){.record = 1, .unread = 2, .sent = SLICE("sent")});
+    store_put_entry(txn, &(struct store_entry){.record = 1,
+                             .state = ENTRY_RETRIED,
+                             .unread = 2,
+                             .settled_by = 2,
+                             .sent = SLICE("sent")});
     sample_commit(txn);
     store_abort_write(&txn);
     return store;

@@ -15,14 +15,14 @@ from .client import Client
 from .errors import (AckAhead, AheadOfHead, BadContent, BadMessage, BadToken, Busy, CannotFollow,
                      Draining, EpochChanged, Gated, IdReused, NodeFailed, NoHello, NoRoom,
                      NoServer, NotAllowed, NotFound, NotYet, OverCredit, ProtocolError, Refused,
-                     SourceMissing, SourceNotYours, StoreFull, TooLarge, TooOld, UnknownFormat,
+                     Settled, SourceMissing, SourceNotYours, StillUnread, StoreFull, TooLarge, TooOld, UnknownFormat,
                      UnknownPeer, WireroomError)
-from .model import Advice, Change, ItemError, Receipt, ReceiptItem, Status, Submission
+from .model import Advice, Change, Entry, ItemError, Receipt, ReceiptItem, Status, Submission
 
 __all__ = ["AckAhead", "Advice", "AheadOfHead", "BadContent", "BadMessage", "BadToken", "Busy",
-           "CannotFollow", "Change", "Client", "Draining", "EpochChanged", "Gated", "IdReused",
+           "CannotFollow", "Change", "Client", "Draining", "Entry", "EpochChanged", "Gated", "IdReused",
            "ItemError", "NoHello", "NoRoom", "NoServer", "NodeFailed", "NotAllowed", "NotFound",
            "NotYet", "OverCredit", "ProtocolError", "Receipt", "ReceiptItem", "Refused",
-           "SourceMissing", "SourceNotYours", "Status", "StoreFull", "Submission", "TooLarge",
+           "Settled", "SourceMissing", "SourceNotYours", "Status", "StillUnread", "StoreFull", "Submission", "TooLarge",
            "TooOld", "UnknownFormat", "UnknownPeer", "WireroomError", "aio"]
 __version__ = "0.1.0"

@@ -115,6 +115,11 @@ MESSAGES: tuple[Message, ...] = (
     Message('ADVICE', 0x14, 'PACKED', (
         Field('n', 'UINT', True, 0, 18446744073709551615),
     )),
+    Message('SETTLE', 0x15, 'NONE', (
+        Field('n', 'UINT', True, 0, 18446744073709551615),
+        Field('record', 'UINT', True, 1, 18446744073709551615),
+        Field('verb', 'STR', True, 1, 32),
+    )),
     Message('OPEN', 0x20, 'NONE', (
         Field('after', 'UINT', False, 0, 18446744073709551615),
         Field('epoch', 'UINT', False, 0, 18446744073709551615),
@@ -218,6 +223,16 @@ MESSAGES: tuple[Message, ...] = (
         Field('time', 'INT', True, -9223372036854775808, 9223372036854775807),
         Field('sources', 'UINT', True, 0, 18446744073709551615),
         Field('followers', 'UINT', True, 0, 18446744073709551615),
+        Field('quarantined', 'UINT', False, 0, 18446744073709551615),
+    )),
+    Message('QUARANTINE', 0x39, 'NONE', (
+        Field('n', 'UINT', True, 0, 18446744073709551615),
+        Field('record', 'UINT', False, 1, 18446744073709551615),
+        Field('source', 'STR', False, 1, 64),
+        Field('settled', 'BOOL', False, 0, 1),
+        Field('limit', 'UINT', False, 1, 1000),
+        Field('token', 'BIN', False, 1, 64),
+        Field('after_record', 'UINT', False, 0, 18446744073709551615),
     )),
 )
 
@@ -269,6 +284,8 @@ ERRORS: tuple[Error, ...] = (
     Error('BAD_TOKEN', 507, False, 'this page token is not one of ours or has expired', 'start the list again'),
     Error('GATED', 508, False, 'the item is killed, withheld, embargoed or expired', 'its state says which and until when'),
     Error('NOT_YET', 509, True, 'after_seq has not been reached', 'ask again after retry_after_ms'),
+    Error('SETTLED', 510, False, 'the quarantine entry was dealt with before, in another way', 'its state says how, and which record did'),
+    Error('STILL_UNREAD', 511, False, "it still can't be read; nothing was filed", 'mend the document and submit it, or release it as plain text'),
     Error('NO_MEMORY', 601, True, 'out of memory', 'send this again later; the operator should look at MemoryMax'),
     Error('IO', 602, True, 'the disk failed', "look at the kernel's log; restore if the disk is gone"),
     Error('DAMAGED', 603, False, 'stored bytes are not what was written', 'run wireroomd verify; restore from a backup'),

@@ -25,7 +25,7 @@ from .codec import Frames
 from .core import Asking, Following, Machine, Pending, Session, Submitting, document
 from .errors import NoServer, Refused, WireroomError
 from .line import LINGER_MS, Greeting, dealer
-from .model import Advice, Change, Receipt, Status, Submission
+from .model import Advice, Change, Entry, Receipt, Status, Submission
 
 
 class Line:
@@ -238,6 +238,12 @@ class Client:
         assert isinstance(answer, Advice)
         return answer
 
+    async def settle(self, record: int, verb: str, *, timeout: float | None = None) -> Receipt:
+        """Settles an entry of the quarantine; see wireroom.Client.settle."""
+        answer = await self._until(self._awaited(self._submitting.settle(record, verb)), timeout)
+        assert isinstance(answer, Receipt)
+        return answer
+
     async def _until(self, asked: "tuple[Pending, asyncio.Future[None]]",
                      timeout: float | None) -> Receipt | Advice:
         pending, answered = asked
@@ -352,6 +358,23 @@ class Client:
             token = heard.header.get("token")
             if token is None:
                 return
+
+    async def quarantine(self, *, source: str | None = None, settled: bool = False,
+                         limit: int = 100) -> AsyncIterator[Entry]:
+        token: bytes | None = None
+        while True:
+            heard = await self._ask("QUARANTINE", {
+                "source": source, "settled": settled or None, "limit": limit, "token": token,
+                "after_record": self._submitting.seen_record or None})
+            for entry in pages.entries_of(heard):
+                yield entry
+            token = heard.header.get("token")
+            if token is None:
+                return
+
+    async def entry(self, record: int) -> Entry:
+        return next(pages.entries_of(await self._ask("QUARANTINE", {
+            "record": record, "after_record": self._submitting.seen_record or None})))
 
     async def raw(self, source: str | None = None, uri: str | None = None, *,
                   revision: int | None = None, record: int | None = None) -> bytes:

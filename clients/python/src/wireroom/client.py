@@ -14,7 +14,7 @@ from . import codec, pages
 from .core import Asking, Following, Pending, Submitting, document
 from .errors import NoServer, Refused
 from .line import Line
-from .model import Advice, Change, Receipt, Status, Submission, micros
+from .model import Advice, Change, Entry, Receipt, Status, Submission, micros
 
 SOFTWARE = "wireroom-python 0.1.0"
 ANSWER_S = 15.0  # a question that waits for a checkpoint is answered or refused well within
@@ -114,6 +114,11 @@ class Client:
             **asked.hints(), "format": word, "explain": explain or None}), timeout)
         assert isinstance(answer, Advice)
         return answer
+
+    def settle(self, record: int, verb: str, *, timeout: float | None = None) -> Receipt:
+        """Does with an entry of the quarantine what a verb says: retry, release or drop. The
+        same again gives the same receipt. StillUnread, Settled: nothing was done."""
+        return self._wait(self._submitting.settle(record, verb), timeout)
 
     def submit_many(self, documents: Iterable[Any], *, window: int = 64, format: str | None = None,
                     source: str | None = None, **hints: Any) -> Iterator[Receipt | Refused]:
@@ -231,6 +236,27 @@ class Client:
             token = heard.header.get("token")
             if token is None:
                 return
+
+    def quarantine(self, *, source: str | None = None, settled: bool = False,
+                   limit: int = 100) -> Iterator[Entry]:
+        """What could not be read, newest first; with settled also what was dealt with."""
+        token: bytes | None = None
+        while True:
+            heard = self._ask("QUARANTINE", {"source": source, "settled": settled or None, "limit": limit,
+                                             "token": token, "after_record": self._after_record})
+            yield from pages.entries_of(heard)
+            token = heard.header.get("token")
+            if token is None:
+                return
+
+    def entry(self, record: int) -> Entry:
+        """One entry of the quarantine, with the line at fault."""
+        return next(pages.entries_of(self._ask("QUARANTINE", {
+            "record": record, "after_record": self._after_record})))
+
+    @property
+    def _after_record(self) -> int | None:
+        return self._submitting.seen_record or None
 
     def raw(self, source: str | None = None, uri: str | None = None, *, revision: int | None = None,
             record: int | None = None) -> bytes:

@@ -160,6 +160,16 @@ class NotYet(CannotFollow):
     numbers: ClassVar[Sequence[int]] = (509,)
 
 
+class Settled(CannotFollow):
+    """The entry of the quarantine was dealt with before, in another way."""
+    numbers: ClassVar[Sequence[int]] = (510,)
+
+
+class StillUnread(CannotFollow):
+    """The entry of the quarantine still can't be read; it is kept as it is."""
+    numbers: ClassVar[Sequence[int]] = (511,)
+
+
 class NodeFailed(Refused):
     """6xx: this node has a trouble of its own."""
     numbers: ClassVar[Sequence[int]] = range(600, 700)

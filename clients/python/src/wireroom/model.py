@@ -82,6 +82,8 @@ class Receipt:
     time: datetime
     items: tuple[ReceiptItem, ...]
     body: bytes = field(repr=False)
+    verb: str | None = None  # of a settled entry of the quarantine,
+    entry: int | None = None  # and its record
 
     @property
     def seq(self) -> int:
@@ -93,6 +95,7 @@ class Receipt:
         source = value["source"]
         return cls(id=value["submission"], source=source, record=value["record"],
                    time=moment(value["time"]), body=body,
+                   verb=value.get("verb"), entry=value.get("entry"),
                    items=tuple(_item(source, item) for item in value["items"]))
 
 
@@ -107,6 +110,26 @@ def _item(source: str, value: Mapping[str, Any]) -> ReceiptItem:
         error=ItemError(code=error["code"], error=error["error"],
                         transient=error.get("transient", False), words=error.get("words", ""),
                         field=error.get("field"), at=error.get("at")) if error else None)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What could not be read. items says why, as ENTRY of the protocol does; state is open,
+    retried, released or dropped, settled the record of the verb that did."""
+    record: int
+    source: str
+    time: datetime
+    state: str
+    settled: int | None
+    bytes: int
+    items: tuple[Mapping[str, Any], ...]
+    row: Mapping[str, Any] = field(repr=False)
+
+    @classmethod
+    def of_wire(cls, row: Mapping[str, Any]) -> "Entry":
+        return cls(record=row["record"], source=row["source"], time=moment(row["time"]),
+                   state=row["state"], settled=row.get("settled"), bytes=row["bytes"],
+                   items=tuple(row["items"]), row=row)
 
 
 @dataclass(frozen=True)
@@ -194,6 +217,7 @@ class Status:
     records: int
     disk_free: int
     full: bool
+    quarantined: int
     row: Mapping[str, Any] = field(repr=False)
 
     @classmethod
@@ -201,4 +225,4 @@ class Status:
         return cls(server=row["server"], epoch=row["epoch"], seq=row["seq"],
                    checkpoint_seq=row["checkpoint_seq"], oldest=row["oldest"],
                    items=row["items"], records=row["records"], disk_free=row["disk_free"],
-                   full=row["full"], row=row)
+                   full=row["full"], quarantined=row.get("quarantined", 0), row=row)

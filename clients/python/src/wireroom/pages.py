@@ -7,7 +7,7 @@ from typing import Any, Iterator
 from . import codec
 from .codec import Heard
 from .errors import ProtocolError
-from .model import Change, micros
+from .model import Change, Entry, micros
 
 
 def item(source: str | None, uri: str | None, after_seq: int | None, **which: Any) -> dict[str, Any]:
@@ -31,3 +31,10 @@ def changes_of(heard: Heard) -> Iterator[Change]:
     if not isinstance(rows, list):
         raise ProtocolError("%s: its body is no list" % heard.name)
     return (Change.of_wire(row) for row in rows)
+
+
+def entries_of(heard: Heard) -> Iterator[Entry]:
+    rows = codec.unpack(heard.body or b"")
+    if not isinstance(rows, list):
+        raise ProtocolError("%s: its body is no list" % heard.name)
+    return (Entry.of_wire(row) for row in rows)

@@ -9,7 +9,7 @@ from ..codec import Frames, Heard
 from ..errors import Refused, refusal
 from .machine import RETRY_S
 
-ANSWERS = {"GET": "ARTICLE", "LIST": "PAGE", "HISTORY": "PAGE", "RAW": "RAW_DATA",
+ANSWERS = {"GET": "ARTICLE", "LIST": "PAGE", "HISTORY": "PAGE", "RAW": "RAW_DATA", "QUARANTINE": "PAGE",
            "STATUS": "STATE", "PING": "PONG"}
 
 

@@ -45,6 +45,10 @@ class Pending:
     answer: Receipt | Advice | Refused | None = None
     refused: Refused | None = None
 
+    @property
+    def frame(self) -> bytes | None:
+        return None if self.name == "SETTLE" else self.body
+
     def header(self) -> dict[str, Any]:
         return {"n": self.n, **({"id": self.id} if self.id else {}), **self.hints}
 
@@ -63,11 +67,15 @@ class Submitting:
         self._granted_bytes = self._granted_messages = 0
         self._inside_bytes = self._inside_messages = 0
         self._wanted = False
-        self.seen = 0  # highest seq receipted
+        self.seen = self.seen_record = 0  # highest seq and record receipted
 
     def ask(self, body: bytes, hints: Mapping[str, Any]) -> Pending:
         """Queues a dry run: what would become of it? It has no id, and its answer is Advice."""
         return self._queued(Pending(self._next + 1, b"", _given(hints), body, "DRYRUN"))
+
+    def settle(self, record: int, verb: str) -> Pending:
+        """Queues a verb on an entry of the quarantine. It has no body and no id of ours."""
+        return self._queued(Pending(self._next + 1, b"", {"record": record, "verb": verb}, b"", "SETTLE"))
 
     def add(self, body: bytes, id: bytes | None, hints: Mapping[str, Any]) -> Pending:
         """Queues a submission. TooLarge before anything is sent: libzmq would drop the
@@ -78,7 +86,7 @@ class Submitting:
         if self._limit and len(pending.body) > self._limit:
             raise self._too_large(pending.body)
         self._next = pending.n
-        codec.encode(pending.name, pending.header(), b"")  # faults show here
+        codec.encode(pending.name, pending.header(), pending.frame)  # faults show here
         self._pending[pending.n] = pending
         self._queue.append(pending)
         return pending
@@ -131,7 +139,7 @@ class Submitting:
                 p.sent = True
                 self._inside_bytes += len(p.body)
                 self._inside_messages += 1
-                yield codec.encode(p.name, p.header(), p.body)
+                yield codec.encode(p.name, p.header(), p.frame)
             else:
                 if not self._wanted:
                     self._wanted = True
@@ -159,9 +167,10 @@ class Submitting:
 
     def _receipted(self, p: Pending, heard: Heard) -> None:
         receipt = Receipt.of_wire(codec.unpack(heard.body or b""), heard.body or b"")
-        if receipt.id != p.id:
+        if p.id and receipt.id != p.id:
             raise ProtocolError("a receipt for another submission under n %d" % p.n)
         self.seen = max(self.seen, receipt.seq)
+        self.seen_record = max(self.seen_record, receipt.record)
         self._answered(p, receipt)
 
     def _answered(self, p: Pending, answer: Receipt | Advice | Refused) -> None:
