@@ -278,6 +278,7 @@ open_part(struct blocks *b, enum tag_kind kind)
 {
     uint32_t home = home_of(b, kind);
     if (home == NOTHING) {
+        imply(b); // what is not stored still stands somewhere
         (void)push(b, kind, true);
         return;
     }

@@ -92,6 +92,7 @@ static const struct {
     {"</p></table></b></td>x</script></a>", "x", NULL},
     {"<h2><ul><li>x</h2>y", "x\n\ny", "<ul><li>x</li></ul><p>y</p>"},
     {"", "", NULL},
+    {"<ul><tr><td>x</td></tr></ul>", "x", "<ul><li><p>x</p></li></ul>"},
     {"<p> \n </p>", "", NULL},
 };
 // clang-format on
