@@ -292,10 +292,13 @@ take_word(struct slice text, struct date_name *name)
 static bool
 listed(const char *list, const char *word, bool start)
 {
-    size_t size = strlen(word);
-    for (const char *at = list; at && *at; at = strchr(at, ' ')) {
-        at += strspn(at, " ");
-        if (strncmp(at, word, size) == 0 && (start || at[size] == ' ' || !at[size]))
+    for (const char *at = list; *at; at++) {
+        size_t same = 0;
+        if (*at != word[0] || (at > list && at[-1] != ' '))
+            continue;
+        while (word[same] && at[same] == word[same])
+            same++;
+        if (!word[same] && (start || at[same] == ' ' || !at[same]))
             return true;
     }
     return false;
