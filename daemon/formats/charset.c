@@ -177,6 +177,20 @@ convert_utf8(struct slice bytes, uint8_t *out, uint64_t *malformed)
     return size;
 }
 
+// glibc reads the backslash of Johab as a won sign, as KS X 1003 does; what wrote Johab
+// (cp1361) meant a backslash, and has a wide won sign besides.
+static size_t
+won_to_backslash(uint8_t *text, size_t size)
+{
+    size_t to = 0;
+    for (size_t at = 0; at < size; at++) {
+        bool won = at + 3 <= size && memcmp(text + at, "\xe2\x82\xa9", 3) == 0;
+        text[to++] = won ? '\\' : text[at];
+        at += won ? 2 : 0;
+    }
+    return to;
+}
+
 size_t
 charset_convert(const struct charset *charset, struct slice bytes, uint8_t *out,
     uint64_t *malformed_out)
@@ -202,5 +216,32 @@ charset_convert(const struct charset *charset, struct slice bytes, uint8_t *out,
     if (left > 0) // would need more than three bytes a byte: in no charset here
         *malformed_out = bytes.size;
     (void)iconv(cd, NULL, NULL, &to, &room); // what a combining converter holds back
-    return (size_t)((uint8_t *)to - out);
+    size_t size = (size_t)((uint8_t *)to - out);
+    return charset == charset_named("johab") ? won_to_backslash(out, size) : size;
+}
+
+unsigned
+charset_rune(struct slice text, uint32_t *rune_out)
+{
+    const uint8_t *p = text.data;
+    unsigned size = p[0] < 0x80 ? 1 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+    uint32_t rune = size == 1 ? p[0] : p[0] & (0xffU >> (size + 1));
+    for (unsigned i = 1; i < size; i++)
+        rune = rune << 6 | (p[i] & 0x3fU);
+    *rune_out = rune;
+    return size;
+}
+
+void
+charset_high(const struct charset *charset, uint32_t high_out[128])
+{
+    for (unsigned i = 0; i < 128; i++) {
+        uint8_t byte = (uint8_t)(i + 128), text[3 + 16];
+        uint64_t malformed;
+        struct slice out = slice_of(
+            text, charset_convert(charset, slice_of(&byte, 1), text, &malformed));
+        high_out[i] = 0;
+        if (out.size && !malformed)
+            (void)charset_rune(out, &high_out[i]);
+    }
 }

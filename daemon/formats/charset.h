@@ -29,4 +29,12 @@ bool charset_is_utf8(const struct charset *charset);
 size_t charset_convert(const struct charset *charset, struct slice bytes, uint8_t *out,
     uint64_t *malformed_out);
 
+// charset_high gives the code points of bytes 0x80 to 0xff in a single-byte charset, 0 for
+// those that are none.
+void charset_high(const struct charset *charset, uint32_t high_out[128]);
+
+// charset_rune reads the code point that well-formed, non-empty UTF-8 begins with, and
+// gives its length.
+unsigned charset_rune(struct slice text, uint32_t *rune_out);
+
 #endif

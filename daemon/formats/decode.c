@@ -32,11 +32,22 @@ from_declaration(struct slice raw, struct slice hint, struct decoded *out)
     return charset;
 }
 
-// A declaration of UTF-16 in bytes that can be read one by one is a lie: whoever wrote it
-// stored the document in something else.
+// A character that the end of the document cuts is no reason to doubt its declaration.
+static bool
+has_bad_utf8(struct slice raw)
+{
+    size_t good = utf8_valid_bytes(raw);
+    return good < raw.size && (raw.size - good > 3 || raw.data[good] < 0xc2);
+}
+
+// A declaration of UTF-8 where no byte beyond ASCII is part of a character of UTF-8, or of
+// UTF-16 in bytes that can be read one by one, is a lie: whoever wrote it stored the
+// document in something else.
 static bool
 contradicted(const struct charset *declared, struct slice raw, bool utf8)
 {
+    if (charset_is_utf8(declared))
+        return has_bad_utf8(raw) && !sniff_some_utf8(raw);
     if (charset_single_byte(declared))
         return utf8 && has_high_byte(raw);
     bool wide = slice_starts(slice_str(charset_name(declared)), SLICE("utf-16")) ||
@@ -46,12 +57,13 @@ contradicted(const struct charset *declared, struct slice raw, bool utf8)
 }
 
 static const struct charset *
-choose(struct slice raw, bool utf8, struct slice hint, struct decoded *out)
+choose(struct slice raw, bool utf8, struct slice hint, struct arena *arena,
+    struct decoded *out)
 {
     const struct charset *charset = from_declaration(raw, hint, out);
     if (charset && contradicted(charset, raw, utf8)) {
         out->warning = "charset-contradicted";
-        return charset_named("utf-8");
+        charset = NULL;
     }
     if (!charset)
         charset = sniff_escapes(raw);
@@ -61,7 +73,7 @@ choose(struct slice raw, bool utf8, struct slice hint, struct decoded *out)
         charset = charset_named("utf-8");
     if (charset)
         return charset;
-    charset = sniff_guess(raw);
+    charset = sniff_guess(raw, arena);
     if (!out->warning)
         out->warning = charset ? "charset-guessed" : "charset-default";
     return charset ? charset : charset_named("windows-1252");
@@ -116,7 +128,7 @@ decode_text(struct slice raw, struct slice hint, struct arena *arena,
     const struct charset *charset = sniff_mark(&raw);
     bool utf8 = utf8_valid_bytes(raw) == raw.size;
     if (!charset)
-        charset = choose(raw, utf8, hint, out);
+        charset = choose(raw, utf8, hint, arena, out);
     out->charset = charset_name(charset);
     out->text = raw;
     if (!charset_is_utf8(charset) || !utf8)

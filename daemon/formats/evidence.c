@@ -164,8 +164,10 @@ charset_evidence(
                           : "the document";
     if (warned(a, "charset-contradicted"))
         return arena_printf(arena,
-            "%s declares %.*s, but every byte is well-formed UTF-8", who,
-            SLICE_ARG(declared));
+            slice_is(a->wr.charset, "utf-8")
+                ? "%s declares %.*s, but every byte is well-formed UTF-8"
+                : "%s declares %.*s, but no byte beyond ASCII is; taken from the bytes",
+            who, SLICE_ARG(declared));
     if (warned(a, "charset-unknown"))
         return arena_printf(arena,
             "%s declares %.*s, which is not known here; taken from "

@@ -2,6 +2,8 @@
 
 #include <uchardet/uchardet.h>
 
+#include "formats/alphabet.h"
+
 #define SNIFF_BYTES 1024U   // where a declaration must stand (WHATWG: the first 1024)
 #define GUESS_BYTES 65536U  // what uchardet is shown
 #define PATTERN_BYTES 4096U // where NULs are counted
@@ -121,6 +123,21 @@ sniff_escapes(struct slice raw)
     return NULL;
 }
 
+bool
+sniff_some_utf8(struct slice raw)
+{
+    while (raw.size) {
+        size_t good = utf8_valid_bytes(raw);
+        for (size_t i = 0; i < good; i++)
+            if (raw.data[i] >= 0x80)
+                return true;
+        if (good == raw.size)
+            break;
+        raw = slice_from(raw, good + 1);
+    }
+    return false;
+}
+
 // Sibling charsets differ in a few letters, and in whether bytes 0x80 to 0x9f are used: a
 // windows one has quotes and dashes there, an ISO one nothing that text has. Where
 // uchardet's guess and that fact disagree, the sibling is right.
@@ -131,6 +148,7 @@ static const struct {
 } siblings[] = {
     {"iso-8859-16",  true,  "windows-1250"},
     {"iso-8859-7",   true,  "windows-1253"},
+    {"iso-8859-13",  true,  "windows-1257"},
     {"windows-1253", false, "iso-8859-7"  },
 };
 
@@ -147,7 +165,7 @@ right_sibling(const struct charset *guess, struct slice raw)
 }
 
 const struct charset *
-sniff_guess(struct slice raw)
+sniff_guess(struct slice raw, struct arena *arena)
 {
     const struct charset *found = NULL;
     uchardet_t detector = uchardet_new();
@@ -159,5 +177,9 @@ sniff_guess(struct slice raw)
         found = charset_find(slice_str(uchardet_get_charset(detector)));
     }
     uchardet_delete(detector);
-    return right_sibling(found, raw);
+    // Strict UTF-8 has failed before: a guess of it means a few damaged bytes, or nothing.
+    if (found && charset_is_utf8(found) && !sniff_some_utf8(raw))
+        found = NULL;
+    found = right_sibling(alphabet_choose(found, raw), raw);
+    return !found && alphabet_johab(raw, arena) ? charset_named("johab") : found;
 }
