@@ -187,8 +187,9 @@ is_set_name(struct page *page, uint32_t i, uint32_t region, uint32_t region_end)
 {
     bool sure;
     const struct line *line = &page->lines[i];
-    if (i + 1 >= region_end || !is_under_head(page, i, region) ||
-        !latin_is_bare_name(line_span(page, line), &sure) || !sure)
+    if (page->cjk || i + 1 >= region_end ||
+        !latin_is_bare_name(line_span(page, line), &sure) || !sure ||
+        !is_under_head(page, i, region))
         return false;
     return ragged_starts(page, line + 1) && line[1].width > line->width + 4;
 }
@@ -199,7 +200,10 @@ sign_at(struct page *page, uint32_t i, uint32_t region, uint32_t region_end)
     struct sign s = whole_line_sign(page, i, region_end);
     if (s.lines)
         return s;
-    bool open = is_open_before(page, i, region) && !is_under_head(page, i, region);
+    struct span line = line_span(page, &page->lines[i]);
+    bool may = latin_may_sign(line) || label_may_lead(line);
+    bool open =
+        is_open_before(page, i, region) && !(may && is_under_head(page, i, region));
     if (is_set_name(page, i, region, region_end))
         return (struct sign){LABEL_BYLINE, 1};
     if (leads(page, i, region_end, open))

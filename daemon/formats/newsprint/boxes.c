@@ -64,13 +64,14 @@ static bool
 is_mostly_box(const struct page *page, uint32_t first, uint32_t end)
 {
     uint32_t of_box = 0, sentences = 0;
-    for (uint32_t i = first; i < end; i++) {
-        struct span s = line_span(page, &page->lines[i]);
-        of_box += is_box_line(page, s);
-        sentences += page->lines[i].closed && !latin_is_teaser(s);
-    }
-    return end - first >= 2 && of_box * 2 >= end - first && of_box >= 2 &&
-           sentences * 4 <= end - first;
+    if (end - first < 2)
+        return false;
+    for (uint32_t i = first; i < end; i++)
+        sentences +=
+            page->lines[i].closed && !latin_is_teaser(line_span(page, &page->lines[i]));
+    for (uint32_t i = first; i < end && sentences * 4 <= end - first; i++)
+        of_box += is_box_line(page, line_span(page, &page->lines[i]));
+    return of_box * 2 >= end - first && of_box >= 2;
 }
 
 // The line before ended no sentence, fills its column and goes on here.

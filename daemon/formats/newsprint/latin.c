@@ -8,6 +8,7 @@
 #define PAPER_MAX 5U // words of a paper's name
 #define SENTENCE_MAX 160U
 #define NAME_MAX 30U
+#define SHORT_WORD 16U
 #define TEASER_MAX 60U
 
 static bool
@@ -241,15 +242,15 @@ bool
 latin_may_sign(struct span s)
 {
     static const enum words first[] = {WORDS_LATIN_BY, WORDS_LATIN_PHOTO, WORDS_LISTS};
-    static const enum words agency[] = {WORDS_LATIN_AGENCIES, WORDS_LISTS};
     uint32_t letter = 0;
-    if (s.size && words_begin(s.cp[0], first))
+    if (words_match(s, 0, WORDS_LATIN_BY) || words_match(s, 0, WORDS_LATIN_PHOTO) ||
+        latin_may_tell(s) || name_before_owner(s))
         return true;
-    if (latin_may_tell(s) || name_before_owner(s))
-        return true;
+    if (s.size && s.size <= SHORT_WORD && words_begin(s.cp[0], first))
+        return true; // its line may end behind the word
     while (letter < s.size && !char_is_letter(s.cp[letter]))
         letter++;
-    return letter < s.size && words_begin(s.cp[letter], agency);
+    return words_match(s, letter, WORDS_LATIN_AGENCIES);
 }
 
 bool

@@ -335,7 +335,7 @@ what_other_papers_do_is_read_too(void **state)
     }
 }
 
-static const char *const hopeless_pages[] = {"hopeless-zh", "hopeless-scatter"};
+static const char *const hopeless_pages[] = {"zh-hopeless", "en-hopeless"};
 
 static void
 a_hopeless_page_is_one_item_with_a_warning(void **state)
