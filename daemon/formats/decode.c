@@ -42,12 +42,13 @@ has_bad_utf8(struct slice raw)
 
 // A declaration of UTF-8 where no byte beyond ASCII is part of a character of UTF-8, or of
 // UTF-16 in bytes that can be read one by one, is a lie: whoever wrote it stored the
-// document in something else.
+// document in something else. Templates declare UTF-8 for all that is poured into them; a
+// sender who says it of this one document is believed.
 static bool
-contradicted(const struct charset *declared, struct slice raw, bool utf8)
+contradicted(const struct charset *declared, bool hinted, struct slice raw, bool utf8)
 {
     if (charset_is_utf8(declared))
-        return has_bad_utf8(raw) && !sniff_some_utf8(raw);
+        return !hinted && has_bad_utf8(raw) && !sniff_some_utf8(raw);
     if (charset_single_byte(declared))
         return utf8 && has_high_byte(raw);
     bool wide = slice_starts(slice_str(charset_name(declared)), SLICE("utf-16")) ||
@@ -61,7 +62,8 @@ choose(struct slice raw, bool utf8, struct slice hint, struct arena *arena,
     struct decoded *out)
 {
     const struct charset *charset = from_declaration(raw, hint, out);
-    if (charset && contradicted(charset, raw, utf8)) {
+    bool hinted = hint.size && charset == charset_find(hint);
+    if (charset && contradicted(charset, hinted, raw, utf8)) {
         out->warning = "charset-contradicted";
         charset = NULL;
     }
