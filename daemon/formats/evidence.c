@@ -65,17 +65,13 @@ static struct slice
 page_evidence(const struct format_input *input, struct slice text, struct arena *arena)
 {
     uint32_t lines = 0;
-    if (input->issue_date.size)
-        return slice_str(
-            "a day of issue was given with it, and its first characters are "
-            "of no other format");
-    if (input->page.size)
-        return slice_str("a page was named with it, and its first characters are of no "
-                         "other format");
     for (size_t i = 0; i < text.size; i++)
         lines += text.data[i] == '\n';
-    return arena_printf(
-        arena, "%u lines, nine in ten no wider than a newspaper's column", lines + 1);
+    return arena_printf(arena, "%u lines, %s no wider than a newspaper's column%s",
+        lines + 1, input->issue_date.size || input->page.size ? "most" : "nine in ten",
+        input->issue_date.size ? ", and a day of issue came with it"
+        : input->page.size     ? ", and a page was named with it"
+                               : "");
 }
 
 static struct slice

@@ -103,15 +103,14 @@ on_raw(void *data, const struct html_token *tag, struct slice content)
     html_write_end(&p->write, tag->name);
 }
 
-static struct html_done
-read_piece(struct slice html, struct slice base, bool apart, struct arena *arena)
+struct html_done
+html_blocks_at(struct slice html, struct slice base, struct arena *arena)
 {
     struct piece p = {.magic = PIECE_MAGIC};
     struct html_events events = {&p, on_start, on_end, on_text, on_raw};
     struct html_done done = {0};
     if (!html_write_begin(&p.write, arena, base))
         return done;
-    p.write.apart = apart;
     bool twice = html_walk(html, arena, &events);
     done = html_write_done(&p.write);
     done.twice = twice;
@@ -121,19 +120,7 @@ read_piece(struct slice html, struct slice base, bool apart, struct arena *arena
 struct html_done
 html_blocks(struct slice html, struct arena *arena)
 {
-    return read_piece(html, slice_of(NULL, 0), false, arena);
-}
-
-struct html_done
-html_blocks_at(struct slice html, struct slice base, struct arena *arena)
-{
-    return read_piece(html, base, false, arena);
-}
-
-struct html_done
-html_blocks_apart(struct slice html, struct arena *arena)
-{
-    return read_piece(html, slice_of(NULL, 0), true, arena);
+    return html_blocks_at(html, slice_of(NULL, 0), arena);
 }
 
 static struct value

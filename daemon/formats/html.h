@@ -29,9 +29,9 @@ bool html_walk(
 // content, by its attributes: hidden, aria-hidden, style, and the landmark roles of WAI-ARIA.
 bool html_hidden(const struct html_token *tag, struct arena *arena);
 
-// html_blocks reads a piece of HTML as it stands in other formats. html_blocks_apart puts the
-// captions of pictures aside instead of into the text; html_set_pictures makes associations
-// of them.
+// html_blocks reads a piece of HTML as it stands in other formats. A caption stays in the
+// text, where its sender put it; a page's goes with its picture, and html_set_pictures makes
+// associations of those.
 #define HTML_PICTURES_MAX 32U
 struct html_picture {
     struct slice src, alt, caption; // src http or https, else empty
@@ -46,7 +46,6 @@ struct html_done html_blocks(struct slice html, struct arena *arena);
 // html_blocks_at is html_blocks with relative addresses joined to base.
 struct html_done html_blocks_at(
     struct slice html, struct slice base, struct arena *arena);
-struct html_done html_blocks_apart(struct slice html, struct arena *arena);
 void html_set_pictures(struct article *a, const struct html_done *done);
 
 // html_line gives the text of html as one line, for headlines and names.

@@ -39,7 +39,7 @@ struct resolved {
     struct value *list;
     const char *field; // of the article
     struct value *html;
-    bool keeps_html, takes_pictures;
+    bool keeps_html;
     uint32_t kept, html_count, changed;
     uint64_t markup;
 };
@@ -115,11 +115,8 @@ static void
 read_markup(struct resolved *r, struct value *entry)
 {
     struct value *value = pair_value(entry, "value");
-    struct html_done done = r->takes_pictures
-                                ? html_blocks_apart(value->text, r->a->arena)
-                                : html_blocks(value->text, r->a->arena);
+    struct html_done done = html_blocks(value->text, r->a->arena);
     say(r, &done);
-    html_set_pictures(r->a, &done);
     value->text = done.blocks.plain;
     *pair_value(entry, "contentType") = value_of_text(SLICE("text/plain"));
     r->changed++;
@@ -166,7 +163,6 @@ resolve(struct article *a, struct value *list, const char *field, bool keeps_htm
 {
     struct resolved r = {
         .a = a, .list = list, .field = field, .keeps_html = keeps_html};
-    r.takes_pictures = list == &a->field[ARTICLE_BODIES];
     uint32_t count = list && list->type == WIRE_ARRAY ? list->list.count : 0;
     if (count == 0)
         return 0;

@@ -83,7 +83,6 @@ set_markup(struct newsml12 *n, struct slice text)
 {
     struct html_done done = html_blocks(text, n->a->arena);
     blocks_set(n->a, &done.blocks);
-    html_set_pictures(n->a, &done);
     if (done.twice)
         article_warn(n->a, "escaped-twice", SLICE("bodies"));
 }

@@ -134,9 +134,8 @@ read_inline_data(struct article *a, const struct xml_node *data)
     struct slice text = xml_text(data);
     struct html_done done = {.blocks.plain = text};
     if (type_has(type, "html"))
-        done = html_blocks_apart(text, a->arena);
+        done = html_blocks(text, a->arena);
     blocks_set(a, &done.blocks);
-    html_set_pictures(a, &done);
 }
 
 // Sizes are numbers in ninjs; what is none stays as it stands.

@@ -331,7 +331,6 @@ nitf_content(struct nitf *n, const struct xml_node *from)
     if (is_markup(from)) {
         struct html_done html = html_blocks(from->text, n->a->arena);
         blocks_set(n->a, &html.blocks);
-        html_set_pictures(n->a, &html);
         return;
     }
     struct blocks *b = blocks_begin(n->a->arena);

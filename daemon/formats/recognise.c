@@ -4,8 +4,12 @@
 #include "formats/html_token.h"
 #include "formats/xml.h"
 
-#define PAGE_LINES_MIN 30U // fewer lines are a text, whatever they look like
-#define COLUMN_EMS 24U     // of a newspaper's column, at most
+// A newspaper's column is at most so wide, in ems, and fewer lines are a text, whatever
+// they look like. Where a page or a day of issue came along, less will do: a name alone
+// makes no page of a text.
+static const struct page_look {
+    uint32_t ems, lines_min, narrow_percent;
+} unhinted = {24, 30, 90}, hinted = {30, 8, 67};
 #define SOH 0x01
 #define US 0x1f
 #define WIRE_PADDING 256U // SYN, NUL and line ends before a frame
@@ -188,10 +192,10 @@ width_of(struct slice line)
     return halves;
 }
 
-// A page is many lines, nine in ten of them no wider than a column. Lines as long as a
-// paragraph, or wrapped for a screen, are text.
+// A page is many lines, most of them no wider than a column. Lines as long as a paragraph,
+// or wrapped for a screen, are text.
 static bool
-looks_like_page(struct slice text)
+looks_like_page(struct slice text, const struct page_look *look)
 {
     uint32_t lines = 0, narrow = 0;
     while (text.size) {
@@ -200,10 +204,10 @@ looks_like_page(struct slice text)
             slice_until(text, end ? (size_t)(end - text.data) : text.size);
         uint32_t width = width_of(line);
         lines += width != 0;
-        narrow += width != 0 && width <= 2 * COLUMN_EMS;
+        narrow += width != 0 && width <= 2 * look->ems;
         text = slice_from(text, line.size + 1);
     }
-    return lines >= PAGE_LINES_MIN && narrow * 10 >= lines * 9;
+    return lines >= look->lines_min && narrow * 100 >= lines * look->narrow_percent;
 }
 
 #define G2_SPACE "http://iptc.org/std/nar/2006-10-01/"
@@ -323,7 +327,8 @@ recognise_text(struct slice text, const struct format_input *input, struct fault
                 "this looks like %s, which no reader here knows", foreign[i].name);
             return NULL;
         }
-    if (input->page.size || input->issue_date.size || looks_like_page(text))
+    bool hint = input->page.size || input->issue_date.size;
+    if (looks_like_page(text, hint ? &hinted : &unhinted))
         return "newsprint";
     return "text";
 }

@@ -147,6 +147,29 @@ many_narrow_lines_are_a_page_and_wide_or_few_ones_a_text(void **state)
     assert_string_equal(read_as("auto", slice_str(text)).format, "text");
 }
 
+// The name of a page comes with any file that is sent from a shell.
+static void
+a_page_that_is_named_needs_fewer_lines_but_a_name_makes_none_of_a_text(void **state)
+{
+    (void)state;
+    struct format_output out;
+    struct format_input input = {.raw = SLICE("Harbour opens\n\nThe harbour opened on "
+                                              "Friday, after it had been shut for years."
+                                              "\n\nIt will close again.\n"),
+        .page = SLICE("harbour.txt")};
+    formats_read(&input, &arena, &out);
+    assert_string_equal(out.format, "text");
+    char text[1024] = "";
+    for (int i = 0; i < 12; i++)
+        strcat(text, "a line as narrow as this one\n");
+    input.raw = slice_str(text);
+    formats_read(&input, &arena, &out);
+    assert_string_equal(out.format, "newsprint");
+    input.page.size = 0;
+    formats_read(&input, &arena, &out);
+    assert_string_equal(out.format, "text");
+}
+
 static void
 every_word_has_a_reader_and_an_unknown_one_is_named(void **state)
 {
@@ -428,6 +451,8 @@ main(void)
         cmocka_unit_test(a_nul_is_a_slip_and_many_are_no_text),
         cmocka_unit_test(what_utf8_once_was_is_malformed),
         cmocka_unit_test(many_narrow_lines_are_a_page_and_wide_or_few_ones_a_text),
+        cmocka_unit_test(
+            a_page_that_is_named_needs_fewer_lines_but_a_name_makes_none_of_a_text),
         cmocka_unit_test(every_word_has_a_reader_and_an_unknown_one_is_named),
         cmocka_unit_test(hints_stand_where_the_document_says_nothing),
         cmocka_unit_test(an_item_of_ninjs_may_be_metadata_alone),
