@@ -99,7 +99,7 @@ could_sign(const struct page *page, uint32_t i, uint32_t n, bool credit)
 {
     uint32_t letters = 0, most = NAMES_LETTERS;
     bool said = false, letter = false;
-    if (latin_may_tell(line_span(page, &page->lines[i])))
+    if (page->lines[i].tells)
         most = 2 * NAMES_LETTERS;
     else if (n > 2 && !credit)
         return false;
@@ -109,9 +109,8 @@ could_sign(const struct page *page, uint32_t i, uint32_t n, bool credit)
         return false;
     for (uint32_t k = i; k < i + n; k++) {
         const struct line *line = &page->lines[k];
-        struct span s = line_span(page, line);
         letters += line->letters;
-        said = said || (!letter && latin_may_sign(s));
+        said = said || (!letter && line->signs);
         letter = letter || line->latin;
         said = said || (credit ? word_lists_has(&line->may, WORDS_CREDITS) ||
                                      word_lists_has(&line->may, WORDS_BOTH)
@@ -161,7 +160,7 @@ static bool
 has_no_stop(const struct page *page, uint32_t first, uint32_t end)
 {
     for (uint32_t i = first; i < end; i++)
-        if (page->lines[i].closed || span_has_stop(line_span(page, &page->lines[i])))
+        if (page->lines[i].closed || page->lines[i].stop)
             return false;
     return true;
 }
@@ -173,8 +172,7 @@ is_under_head(const struct page *page, uint32_t i, uint32_t region)
 {
     uint32_t from = i;
     while (from > region && i - from <= 2 * HEAD_LINES &&
-           !page->lines[from - 1].closed &&
-           !span_has_stop(line_span(page, &page->lines[from - 1])))
+           !page->lines[from - 1].closed && !page->lines[from - 1].stop)
         from--;
     return !page->cjk && from < i && i - from <= 2 * HEAD_LINES &&
            !goes_on(page, i - 1) && ragged_starts(page, &page->lines[i]) &&
@@ -201,7 +199,7 @@ sign_at(struct page *page, uint32_t i, uint32_t region, uint32_t region_end)
     if (s.lines)
         return s;
     struct span line = line_span(page, &page->lines[i]);
-    bool may = latin_may_sign(line) || label_may_lead(line);
+    bool may = page->lines[i].signs || label_may_lead(line);
     bool open =
         is_open_before(page, i, region) && !(may && is_under_head(page, i, region));
     if (is_set_name(page, i, region, region_end))
@@ -217,7 +215,7 @@ static uint32_t
 over_to_start(const struct page *page, uint32_t at, uint32_t end)
 {
     if (at + 1 >= end || line_starts(page, &page->lines[at]) ||
-        page->lines[at].closed || span_has_stop(line_span(page, &page->lines[at])))
+        page->lines[at].closed || page->lines[at].stop)
         return at;
     return line_starts(page, &page->lines[at + 1]) ? at + 1 : at;
 }
@@ -230,8 +228,7 @@ head_run(const struct page *page, uint32_t i, uint32_t end)
     uint32_t at = i;
     while (at < end && at - i <= HEAD_LINES) {
         const struct line *line = &page->lines[at];
-        if (line_fits(page, line) || line->closed ||
-            span_has_stop(line_span(page, line)))
+        if (line_fits(page, line) || line->closed || line->stop)
             break;
         at++;
     }
@@ -271,8 +268,7 @@ static uint32_t
 tail_run(const struct page *page, uint32_t first, uint32_t end)
 {
     uint32_t at = end;
-    while (at > first && !page->lines[at - 1].closed &&
-           !span_has_stop(line_span(page, &page->lines[at - 1])))
+    while (at > first && !page->lines[at - 1].closed && !page->lines[at - 1].stop)
         at--;
     if (at > first && at < end && leaves_bracket_open(page, at - 1))
         return end;
@@ -286,9 +282,11 @@ static bool
 changes_measure(const struct page *page, uint32_t from, uint32_t i)
 {
     const struct block before = {.first = from, .end = i};
-    uint32_t above = block_measure(page, &before), below = page->lines[i].below;
-    return page->lines[i - 1].closed && page->lines[i].width <= below + 3 && above &&
-           below && (above > below ? above - below : below - above) > 6;
+    uint32_t below = page->lines[i].below;
+    if (!page->lines[i - 1].closed || !below || page->lines[i].width > below + 3)
+        return false;
+    uint32_t above = block_measure(page, &before);
+    return above && (above > below ? above - below : below - above) > 6;
 }
 
 static void

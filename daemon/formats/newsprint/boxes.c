@@ -38,7 +38,7 @@ is_short_row(struct span s)
     while (at > 0 && !char_is_space(s.cp[at - 1]))
         digits += char_is_digit(s.cp[--at]);
     return at > 0 && digits && (s.size - at) <= 2 * digits + 2 &&
-           span_letters(s) <= ROW_LETTERS;
+           !span_longer(s, ROW_LETTERS);
 }
 
 // QINGXI RIBAO: an East Asian paper's name in letters.

@@ -107,8 +107,6 @@ read_numbered(struct span s, uint32_t at, struct found_date *d)
 static bool
 read_words(struct span s, uint32_t at, struct found_date *d)
 {
-    if (!words_begin(s.cp[at], day_words))
-        return false;
     *d = (struct found_date){.at = at};
     uint32_t end = words_match(s, at, WORDS_PERIODS);
     if (end) {
@@ -262,13 +260,15 @@ item_add_dates(const struct page *page, const struct item *item, struct article 
     enum { DATES_MAX = 64 };
     struct dating w = {.page = page, .article = a};
     struct found_date d;
+    const struct word_lists says_day = word_lists_of(day_words);
     w.has_issue = read_issue(page->input->issue_date, &w.issue);
     for (uint32_t p = 0, n = 0; p < item->paragraphs_count; p++) {
         struct span s = item->paragraphs[p].text, mark, names;
         uint32_t from = p == 0 ? lead_extent(s, &mark, &names) : 0;
         uint32_t end = p == 0 ? sentence_end(s) : 0;
         for (uint32_t i = from; i < s.size && n < DATES_MAX; i++) {
-            if (!read_numbered(s, i, &d) && !read_words(s, i, &d))
+            if (!read_numbered(s, i, &d) &&
+                !(words_begin(s.cp[i], &says_day) && read_words(s, i, &d)))
                 continue;
             add_date(&w, s, &d, p == 0, p == 0 && i < end);
             i = d.end - 1;

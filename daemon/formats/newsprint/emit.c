@@ -82,13 +82,16 @@ static struct slice
 body_of(struct page *page, const struct item *item)
 {
     struct text out = {.arena = page->arena};
+    uint32_t size = 0;
+    for (uint32_t p = 0; p < item->paragraphs_count; p++)
+        size += item->paragraphs[p].text.size + 2;
+    text_reserve(&out, size);
     for (uint32_t p = 0; p < item->paragraphs_count; p++) {
         if (p > 0) {
             text_put(&out, '\n');
             text_put(&out, '\n');
         }
-        for (uint32_t i = 0; i < item->paragraphs[p].text.size; i++)
-            text_put(&out, item->paragraphs[p].text.cp[i]);
+        text_add(&out, item->paragraphs[p].text);
     }
     return utf8_of(text_span(&out), page->arena);
 }

@@ -120,6 +120,15 @@ is_prose(struct span s)
     return false;
 }
 
+static bool
+has_digit(struct span s)
+{
+    for (uint32_t i = 0; i < s.size; i++)
+        if (char_is_digit(s.cp[i]))
+            return true;
+    return false;
+}
+
 bool
 label_is_row(struct span s)
 {
@@ -193,7 +202,7 @@ static bool
 is_teaser(struct span s)
 {
     uint32_t from = s.size;
-    if (!span_ends_with(s, "版") || span_letters(s) > 28)
+    if (!span_ends_with(s, "版") || span_longer(s, 28))
         return false;
     while (from > 0 && !char_is_space(s.cp[from - 1]))
         from--;
@@ -228,18 +237,19 @@ bool
 label_is_folio_piece(struct span s)
 {
     struct folio f = {0};
-    return span_letters(s) <= 48 && (is_spread_paper(s) || is_imprint(s) ||
-                                        (has_only_pieces(s, &f) && f.pieces));
+    return !span_longer(s, 48) && (is_spread_paper(s) || is_imprint(s) ||
+                                      (has_only_pieces(s, &f) && f.pieces));
 }
 
 bool
 label_is_furniture(struct span s)
 {
     struct folio f = {0};
-    if (span_letters(s) > 48 || span_closed(s))
+    if (span_longer(s, 48) || span_closed(s))
         return false;
-    if (label_is_row(s) || is_date_line(s) || is_imprint(s) || is_teaser(s) ||
-        latin_is_furniture(s))
+    if (has_digit(s) && (label_is_row(s) || is_date_line(s)))
+        return true;
+    if (is_imprint(s) || is_teaser(s) || latin_is_furniture(s))
         return true;
     return has_only_pieces(s, &f) && ((f.strong && (f.own || f.pieces > 1)) ||
                                          (f.weak && words_match(s, 0, WORDS_SECTIONS)));

@@ -48,8 +48,8 @@ looks_like_head(const struct page *page, const struct block *b)
         return false;
     for (uint32_t i = b->first; i < b->end; i++) {
         struct span s = line_span(page, &page->lines[i]);
-        letters += span_letters(s);
-        if (span_has_stop(s))
+        letters += page->lines[i].letters;
+        if (page->lines[i].stop)
             return false;
         for (uint32_t k = 0; k < s.size; k++) {
             if (!page->cjk && i + 1 < b->end && page->lines[i].closed)

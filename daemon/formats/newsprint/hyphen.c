@@ -50,27 +50,37 @@ find_word(struct hyphens *h, uint64_t hash)
     return &h->slots[at];
 }
 
+// Most pages have no such word: the table is made for the first.
 static void
-learn_line(struct hyphens *h, struct span s)
+learn_word(struct page *page, uint64_t hash)
+{
+    if (!page->hyphens)
+        page->hyphens = ARENA_NEW(page->arena, struct hyphens);
+    if (!page->hyphens || page->hyphens->count >= WORDS / 2)
+        return;
+    uint64_t *slot = find_word(page->hyphens, hash);
+    page->hyphens->count += !*slot;
+    *slot = hash;
+}
+
+static void
+learn_line(struct page *page, struct span s)
 {
     for (uint32_t i = 1; i + 1 < s.size; i++) {
-        if (!is_hyphen(s.cp[i]) || h->count >= WORDS / 2)
+        uint32_t c = s.cp[i];
+        if (c != '-' && (c < SOFT_HYPHEN || !is_hyphen(c)))
             continue;
         uint64_t hash = hash_word(span_cut(s, 0, i), span_cut(s, i + 1, s.size));
-        uint64_t *slot = hash ? find_word(h, hash) : NULL;
-        if (slot && !*slot) {
-            *slot = hash;
-            h->count++;
-        }
+        if (hash)
+            learn_word(page, hash);
     }
 }
 
 void
 hyphens_learn(struct page *page)
 {
-    page->hyphens = ARENA_NEW(page->arena, struct hyphens);
-    for (uint32_t i = 0; page->hyphens && i < page->lines_count; i++)
-        learn_line(page->hyphens, line_span(page, &page->lines[i]));
+    for (uint32_t i = 0; i < page->lines_count; i++)
+        learn_line(page, line_span(page, &page->lines[i]));
 }
 
 static bool

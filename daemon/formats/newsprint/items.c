@@ -225,7 +225,7 @@ letters_from(struct maker *m, const struct item *item, uint32_t from)
     for (uint32_t k = from; k < item->blocks_count; k++) {
         const struct block *b = &m->page->blocks[item->blocks[k]];
         for (uint32_t i = b->first; is_text(b->label) && i < b->end; i++)
-            letters += span_letters(line_span(m->page, &m->page->lines[i]));
+            letters += m->page->lines[i].letters;
     }
     return letters;
 }

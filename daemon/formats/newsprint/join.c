@@ -19,7 +19,7 @@
 static bool
 is_ideograph(uint32_t c)
 {
-    return char_is_han(c) || char_is_kana(c);
+    return char_is(c, CHAR_HAN | CHAR_KANA);
 }
 
 static bool
@@ -30,6 +30,13 @@ joins_tight(const struct page *page, uint32_t c)
     if (char_is_wide(c) || (page->cjk && char_is_ambiguous(c)))
         return true;
     return false;
+}
+
+// Letters of an alphabet and digits: R5.
+static bool
+is_plain(uint32_t c)
+{
+    return c < 0x80 && (char_is_digit(c) || char_is_letter(c));
 }
 
 // A mark that is set on a full em, or an ASCII one that stands for it: on an East Asian
@@ -54,6 +61,8 @@ keeps_space(
     const struct page *page, uint32_t left_at, uint32_t right_at, bool wide_space)
 {
     uint32_t left = page->cp[left_at], right = page->cp[right_at];
+    if (is_plain(left) && is_plain(right))
+        return true;
     if (is_full_mark(page, left_at, right) || is_full_mark(page, right_at, left))
         return false;
     if (char_is_hangul(left) || char_is_hangul(right))
@@ -68,11 +77,17 @@ keeps_space(
 
 // Letters set as one (ﬁ) come apart: the setting made them, not the author. Only on
 // pages; elsewhere a ligature is text.
+static bool
+is_ligature(uint32_t c)
+{
+    return c >= 0xfb00 && c <= 0xfb06;
+}
+
 static void
-put_letter(const struct page *page, struct text *out, uint32_t c)
+put_letter(struct text *out, uint32_t c)
 {
     static const char *const ligatures[] = {"ff", "fi", "fl", "ffi", "ffl", "st", "st"};
-    if (page->cjk || c < 0xfb00 || c > 0xfb06) {
+    if (!is_ligature(c)) {
         text_put(out, c);
         return;
     }
@@ -80,23 +95,38 @@ put_letter(const struct page *page, struct text *out, uint32_t c)
         text_put(out, (uint32_t)*letter);
 }
 
+// put_run puts what stands from `from` on up to the next space and gives its place.
+static uint32_t
+put_run(struct page *page, uint32_t from, const struct line *line, struct text *out,
+    bool use)
+{
+    uint32_t i = from;
+    bool ligature = false;
+    for (; i < line->end && !char_is_space(page->cp[i]); i++)
+        ligature |= is_ligature(page->cp[i]);
+    for (uint32_t k = from; use && k < i; k++)
+        page->used[k] = (uint8_t)(page->used[k] + (page->used[k] < 2));
+    if (!ligature || page->cjk)
+        text_add(out, span_of(page->cp + from, i - from));
+    else
+        for (uint32_t k = from; k < i; k++)
+            put_letter(out, page->cp[k]);
+    return i;
+}
+
 void
 join_line(struct page *page, const struct line *line, struct text *out, bool use)
 {
-    for (uint32_t i = line->begin; i < line->end; i++) {
-        if (!char_is_space(page->cp[i])) {
-            put_letter(page, out, page->cp[i]);
-            if (use && page->used[i] < 2)
-                page->used[i]++;
-            continue;
-        }
+    for (uint32_t i = line->begin; i < line->end;) {
+        i = put_run(page, i, line, out, use);
+        if (i == line->end)
+            break;
         bool wide = false;
         uint32_t left = i - 1;
         for (; char_is_space(page->cp[i]); i++)
             wide = wide || page->cp[i] == 0x3000;
         if (!line->spread && keeps_space(page, left, i, wide))
             text_put(out, ' ');
-        i--;
     }
 }
 
@@ -144,7 +174,7 @@ same_after(struct span a, struct span b)
 void
 join_find_caesuras(struct page *page)
 {
-    for (uint32_t n = 0; n < page->lines_count; n++) {
+    for (uint32_t n = 0; page->wide && n < page->lines_count; n++) {
         const struct line *line = &page->lines[n];
         for (uint32_t i = line->begin + 1; !line->spread && i + 1 < line->end; i++)
             if (char_is_space(page->cp[i]) && is_ideograph(page->cp[i - 1]) &&

@@ -62,10 +62,10 @@ behind_marks(struct span s)
 bool
 label_may_jump(struct span s)
 {
-    static const enum words first[] = {
-        WORDS_JUMP_ON, WORDS_JUMP_FROM, WORDS_PAGES, WORDS_LISTS};
     uint32_t at = behind_marks(s);
-    return at == s.size || words_begin(s.cp[at], first);
+    return at == s.size || words_may_match(s, at, WORDS_JUMP_ON) ||
+           words_may_match(s, at, WORDS_JUMP_FROM) ||
+           words_may_match(s, at, WORDS_PAGES);
 }
 
 // Behind an arrow a page and its number say enough: ► Seite 4
@@ -83,7 +83,7 @@ label_is_jump(struct span s, enum label *label_out)
 {
     s = span_trim(s);
     uint32_t at = behind_marks(s);
-    if (span_letters(s) > JUMP_LETTERS || at >= s.size)
+    if (span_longer(s, JUMP_LETTERS) || at >= s.size)
         return false;
     if (at > 0 && points_to_page(span_cut(s, at, s.size))) {
         *label_out = LABEL_JUMP_ON;

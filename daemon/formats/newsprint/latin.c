@@ -156,8 +156,7 @@ names_part(struct span s)
 bool
 latin_may_tell(struct span s)
 {
-    static const enum words tells[] = {WORDS_LATIN_SENTENCE, WORDS_LISTS};
-    return s.size > 1 && words_begin(s.cp[0], tells) &&
+    return s.size > 1 &&
            (span_match(s, 0, "This article") || span_match(s, 0, "Reporting was"));
 }
 
@@ -194,7 +193,7 @@ bool
 latin_is_bare_name(struct span s, bool *sure_out)
 {
     uint32_t words = 0, at = 0;
-    if (span_letters(s) > NAME_MAX || !s.size || !char_is_upper(s.cp[0]))
+    if (!s.size || !char_is_upper(s.cp[0]) || span_longer(s, NAME_MAX))
         return false;
     for (; at < s.size; words++) {
         uint32_t particle = words_match(s, at, WORDS_LATIN_PARTICLES);
@@ -233,7 +232,7 @@ name_before_owner(struct span s)
             cut = i;
     }
     struct span owner = span_trim(span_cut(s, cut + 1, s.size));
-    if (!cut || !owner.size || !char_is_upper(owner.cp[0]) || span_letters(owner) > 40)
+    if (!cut || !owner.size || !char_is_upper(owner.cp[0]) || span_longer(owner, 40))
         return 0;
     return latin_is_bare_name(span_trim(span_cut(s, 0, cut)), &sure) ? cut : 0;
 }
@@ -242,11 +241,12 @@ bool
 latin_may_sign(struct span s)
 {
     static const enum words first[] = {WORDS_LATIN_BY, WORDS_LATIN_PHOTO, WORDS_LISTS};
+    const struct word_lists lists = word_lists_of(first);
     uint32_t letter = 0;
     if (words_match(s, 0, WORDS_LATIN_BY) || words_match(s, 0, WORDS_LATIN_PHOTO) ||
         latin_may_tell(s) || name_before_owner(s))
         return true;
-    if (s.size && s.size <= SHORT_WORD && words_begin(s.cp[0], first))
+    if (s.size && s.size <= SHORT_WORD && words_begin(s.cp[0], &lists))
         return true; // its line may end behind the word
     while (letter < s.size && !char_is_letter(s.cp[letter]))
         letter++;
@@ -257,8 +257,8 @@ bool
 latin_is_byline(struct span s)
 {
     if (words_match(s, 0, WORDS_LATIN_SENTENCE))
-        return span_letters(s) <= SENTENCE_MAX && is_names(names_part(s));
-    if (span_letters(s) > BYLINE_MAX || span_closed(s))
+        return !span_longer(s, SENTENCE_MAX) && is_names(names_part(s));
+    if (span_longer(s, BYLINE_MAX) || span_closed(s))
         return false;
     return is_agencies(s) ||
            (words_match(s, 0, WORDS_LATIN_BY) && is_names(names_part(s)));
@@ -267,7 +267,7 @@ latin_is_byline(struct span s)
 bool
 latin_is_credit(struct span s)
 {
-    if (span_letters(s) > BYLINE_MAX || span_closed(s))
+    if (span_longer(s, BYLINE_MAX) || span_closed(s))
         return false;
     return (words_match(s, 0, WORDS_LATIN_PHOTO) && is_names(names_part(s))) ||
            name_before_owner(s);
@@ -347,17 +347,16 @@ static bool
 is_paper(struct span s)
 {
     uint32_t words = 0;
-    bool paper = false;
+    struct span word = span_of(s.cp, 0);
     for (uint32_t at = 0; at < s.size; words++) {
         while (at < s.size && char_is_space(s.cp[at]))
             at++;
-        struct span word = span_cut(s, at, word_end(s, at));
+        word = span_cut(s, at, word_end(s, at));
         if (word.size && !char_is_upper(word.cp[0]))
             return false;
-        paper = is_whole_word(word, WORDS_LATIN_PAPERS);
         at += word.size + !word.size;
     }
-    return paper && words >= 2 && words <= PAPER_MAX;
+    return words >= 2 && words <= PAPER_MAX && is_whole_word(word, WORDS_LATIN_PAPERS);
 }
 
 static bool
@@ -409,7 +408,7 @@ is_folio_line(struct span s)
 bool
 latin_is_furniture(struct span s)
 {
-    if (!s.size || span_letters(s) > BYLINE_MAX)
+    if (!s.size || span_longer(s, BYLINE_MAX))
         return false;
     if (!char_is_letter(s.cp[0]))
         return char_is_digit(s.cp[0]) && is_folio_line(s);
@@ -424,7 +423,7 @@ latin_is_teaser(struct span s)
     uint32_t at = s.size, digits = 0;
     while (at > 0 && char_is_digit(s.cp[at - 1]))
         at--, digits++;
-    if (!digits || digits > 2 || at < 2 || span_letters(s) > TEASER_MAX)
+    if (!digits || digits > 2 || at < 2 || span_longer(s, TEASER_MAX))
         return false;
     bool coded =
         s.cp[at - 1] >= 'A' && s.cp[at - 1] <= 'H' && char_is_space(s.cp[at - 2]);

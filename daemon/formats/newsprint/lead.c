@@ -115,8 +115,9 @@ bool
 label_may_lead(struct span s)
 {
     static const enum words first[] = {WORDS_DESKS, WORDS_LISTS};
+    const struct word_lists lists = word_lists_of(first);
     return s.size && (is_bracket(s.cp[0]) || char_is_upper(s.cp[0]) ||
-                         words_begin(s.cp[0], first));
+                         words_begin(s.cp[0], &lists));
 }
 
 bool

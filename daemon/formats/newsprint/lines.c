@@ -25,9 +25,9 @@ find_script(struct page *page)
     uint32_t wide = 0, hangul = 0, letters = 0;
     for (uint32_t i = 0; i < page->size; i++) {
         uint32_t c = page->cp[i];
-        bool is_wide = char_is_han(c) || char_is_kana(c) || char_is_hangul(c);
+        bool is_wide = char_is(c, CHAR_HAN | CHAR_KANA | CHAR_HANGUL);
         wide += is_wide;
-        hangul += char_is_hangul(c);
+        hangul += is_wide && char_is_hangul(c);
         letters += is_wide || char_is_letter(c);
     }
     page->wide = wide;
@@ -38,8 +38,9 @@ find_script(struct page *page)
 static bool
 breaks_line(uint32_t c)
 {
-    return c == '\n' || c == '\r' || c == '\f' || c == '\v' || c == 0x85 ||
-           c == 0x2028 || c == 0x2029;
+    if (c <= '\r')
+        return c >= '\n';
+    return c >= 0x85 && (c == 0x85 || c == 0x2028 || c == 0x2029);
 }
 
 static bool
@@ -105,8 +106,8 @@ dressed_width(const struct line *line, bool wide_digits, bool narrow_marks)
 
 // R3: a line is letter-spaced when it has three spaces or more and at least half of its
 // pieces are one character long.
-static bool
-is_spread(struct span s)
+static void
+count_letters(struct line *line, struct span s)
 {
     uint32_t pieces = 0, single = 0, length = 0;
     for (uint32_t i = 0; i <= s.size; i++) {
@@ -114,11 +115,12 @@ is_spread(struct span s)
             length++;
             continue;
         }
+        line->letters += length;
         pieces += length > 0;
         single += length == 1;
         length = 0;
     }
-    return pieces > 3 && single * 2 >= pieces;
+    line->spread = pieces > 3 && single * 2 >= pieces;
 }
 
 // A sentence may be followed by a note in brackets: 。（张三）
@@ -165,13 +167,18 @@ fill_words(struct line *line, struct span s)
 {
     line->may = (struct word_lists){0};
     word_lists_add(&line->may, s);
-    line->titled = word_lists_has(&line->may, WORDS_TITLES);
+    line->titled = word_lists_has(&line->may, WORDS_TITLES) ||
+                   (s.size && char_fold(s.cp[0]) == '(');
+    bool placed = false, latin = false;
     for (uint32_t i = 0; i < s.size; i++) {
-        uint32_t c =
-            char_fold(s.cp[i]); // who stands behind a place signs without a title
-        line->titled = line->titled || c == '=' || c == '/' || (i == 0 && c == '(');
-        line->latin = line->latin || char_is_letter(s.cp[i]);
+        uint32_t c = char_fold(s.cp[i]);
+        placed |= c == '=' || c == '/';
+        latin |= char_is_letter(s.cp[i]);
     }
+    line->titled |= placed; // who stands behind a place signs without a title
+    line->latin |= latin;
+    line->tells = latin_may_tell(s);
+    line->signs = latin_may_sign(s);
 }
 
 // fill_line says of a line what its characters say.
@@ -180,12 +187,13 @@ fill_line(const struct page *page, struct line *line)
 {
     struct span s = line_span(page, line);
     struct widths w = widths_of(page, s);
-    line->letters = span_letters(s);
-    line->spread = is_spread(s);
+    line->letters = 0;
+    count_letters(line, s);
     line->width = w.plain;
     line->full_digits = w.full_digits;
     line->half_marks = w.half_marks;
     line->closed = span_closed(s);
+    line->stop = span_has_stop(s);
     fill_words(line, s);
 }
 
@@ -393,10 +401,11 @@ bool
 page_cut_lines(struct page *page)
 {
     decode(page);
-    if (page->arena->failed || count_lines(page) > NEWSPRINT_LINES_MAX)
+    uint32_t most = count_lines(page);
+    if (page->arena->failed || most > NEWSPRINT_LINES_MAX)
         return false;
     find_script(page);
-    page->lines = arena_array(page->arena, count_lines(page), sizeof *page->lines);
+    page->lines = arena_array(page->arena, most, sizeof *page->lines);
     if (!page->lines)
         return false;
     uint32_t number = 1, blanks = 0;

@@ -95,10 +95,14 @@ most_common(const struct page *page, const struct sample *s)
     return best_width;
 }
 
+// The lines up to this one are those from another one on, where enough stand before it,
+// and a sample's measure does not ask for their order.
 static uint32_t
 measure_above(const struct page *page, uint32_t i)
 {
     struct sample s = {0};
+    if (i + 1 >= SCAN)
+        return page->lines[i + 1 - SCAN].below;
     for (uint32_t n = 0; n < SCAN && n <= i; n++)
         add_width(&s, page, i - n);
     return most_common(page, &s);
@@ -183,8 +187,8 @@ page_measure(struct page *page)
 {
     count_together(page);
     for (uint32_t i = 0; i < page->lines_count; i++) {
-        page->lines[i].above = measure_above(page, i);
         page->lines[i].below = measure_below(page, i);
+        page->lines[i].above = measure_above(page, i);
     }
     find_indent(page);
 }

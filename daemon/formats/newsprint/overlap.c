@@ -43,7 +43,7 @@ struct features {
 static bool
 is_wide_letter(uint32_t c)
 {
-    return char_is_han(c) || char_is_kana(c) || char_is_hangul(c);
+    return char_is(c, CHAR_HAN | CHAR_KANA | CHAR_HANGUL);
 }
 
 static uint64_t

@@ -56,9 +56,11 @@ struct line {
     uint32_t half_marks;   // marks that are half an em wide in the text
     struct word_lists may; // what words could stand in it
     bool titled;           // ... a title of those who sign among them
+    bool tells, signs;     // latin_may_tell, latin_may_sign
     bool latin;            // has a letter of an alphabet
     bool spread;           // letter-spaced (R3)
     bool closed;           // ends a sentence
+    bool stop;             // 。 or ; stands in it
     bool feed;             // a form feed stands before it
     bool heading;          // is a cross-head
 };

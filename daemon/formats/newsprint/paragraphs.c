@@ -15,6 +15,10 @@ static void
 add_paragraph(struct page *page, struct item *item, uint32_t first, uint32_t end)
 {
     struct text out = {.arena = page->arena};
+    uint32_t size = 0;
+    for (uint32_t i = first; i < end; i++)
+        size += line_span(page, &page->lines[item->lines[i]]).size + 1;
+    text_reserve(&out, size);
     for (uint32_t i = first; i < end; i++) {
         const struct line *line = &page->lines[item->lines[i]];
         if (i > first && join_break(page, line, &out))

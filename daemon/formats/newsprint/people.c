@@ -9,6 +9,7 @@ static const enum words trade_words[] = {WORDS_BOTH, WORDS_ORGANISATIONS, WORDS_
 // What a walk over a text has found so far.
 struct walk {
     struct span s;
+    struct word_lists trade; // lists of trade_words
     uint32_t at;
     const char *rel;  // of the names to come
     uint32_t pending; // first name no credit word has claimed yet
@@ -49,7 +50,7 @@ static uint32_t
 any_word(const struct walk *w, uint32_t at)
 {
     uint32_t best = 0;
-    if (at >= w->s.size || !words_begin(w->s.cp[at], trade_words))
+    if (at >= w->s.size || !words_begin(w->s.cp[at], &w->trade))
         return 0;
     for (size_t i = 0; trade_words[i] != WORDS_LISTS; i++) {
         uint32_t end = word_here(w, at, trade_words[i]);
@@ -106,7 +107,7 @@ take_word(struct walk *w)
 {
     uint32_t end;
     bool title = false;
-    if (!words_begin(w->s.cp[w->at], trade_words))
+    if (!words_begin(w->s.cp[w->at], &w->trade))
         return false;
     if ((end = word_here(w, w->at, WORDS_BOTH))) {
         w->found.credits++;
@@ -240,7 +241,7 @@ walk_text(struct walk *w)
 bool
 people_only(struct span s, struct people_found *found_out)
 {
-    struct walk w = {.s = s, .rel = "author"};
+    struct walk w = {.s = s, .trade = word_lists_of(trade_words), .rel = "author"};
     walk_text(&w);
     *found_out = w.found;
     return w.others == 0;
@@ -249,7 +250,8 @@ people_only(struct span s, struct people_found *found_out)
 bool
 people_sign(struct span s)
 {
-    struct walk w = {.s = s, .rel = "author", .hasty = true};
+    struct walk w = {
+        .s = s, .trade = word_lists_of(trade_words), .rel = "author", .hasty = true};
     walk_text(&w);
     if (w.others || !w.found.titles || w.found.credits)
         return false;
@@ -290,7 +292,8 @@ people_add(struct item *item, struct span name, const char *rel)
 void
 people_take(struct item *item, struct span s, const char *rel)
 {
-    struct walk w = {.s = s, .rel = rel, .trusting = true};
+    struct walk w = {
+        .s = s, .trade = word_lists_of(trade_words), .rel = rel, .trusting = true};
     walk_text(&w);
     for (uint32_t i = 0; i < w.count; i++)
         people_add(item, w.people[i].name, w.people[i].rel);

@@ -56,7 +56,7 @@ span_has_stop(struct span s)
 static size_t
 utf8_size(uint32_t c)
 {
-    return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    return 1U + (c >= 0x80) + (c >= 0x800) + (c >= 0x10000);
 }
 
 static size_t
@@ -98,6 +98,31 @@ span_match_rest(struct span s, uint32_t at, const char *rest)
         at++;
     }
     return at;
+}
+
+// A hyphen that breaks a word, a ligature that comes apart.
+static bool
+joining_changes(struct span s, uint32_t at)
+{
+    uint32_t c = s.cp[at];
+    bool hyphen = c == '-' || c == 0x2010 || c == 0xad || c == 0x2e17;
+    return (hyphen && at + 1 == s.size) || (c >= 0xfb00 && c <= 0xfb06);
+}
+
+bool
+span_may_match_rest(struct span s, uint32_t at, const char *rest)
+{
+    while (*rest) {
+        uint32_t c = literal_next(&rest);
+        while (c != ' ' && at < s.size && char_is_space(s.cp[at]))
+            at++;
+        if (at >= s.size)
+            return true;
+        if (char_fold(s.cp[at]) != c)
+            return c == ' ' || joining_changes(s, at);
+        at++;
+    }
+    return true;
 }
 
 // begins_with compares the first two bytes of a literal with those of a character: most
@@ -143,16 +168,43 @@ span_ends_with(struct span s, const char *literal)
     return !letters && span_match(s, at, literal) == s.size;
 }
 
-bool
-text_grow(struct text *t)
+static bool
+grow_to(struct text *t, uint32_t room)
 {
-    uint32_t room = t->room ? t->room * 2 : 64;
-    uint32_t *grown = arena_grow(t->arena, t->cp, t->size, room, sizeof *grown);
+    uint32_t *grown = arena_room(t->arena, (size_t)room * sizeof *grown);
     if (!grown)
         return false;
+    if (t->size)
+        memcpy(grown, t->cp, t->size * sizeof *grown);
     t->cp = grown;
     t->room = room;
     return true;
+}
+
+bool
+text_grow(struct text *t)
+{
+    return grow_to(t, t->room ? t->room * 2 : 64);
+}
+
+void
+text_reserve(struct text *t, uint32_t more)
+{
+    if (t->room - t->size < more)
+        (void)grow_to(t, t->size + more);
+}
+
+void
+text_add(struct text *t, struct span s)
+{
+    uint32_t room = t->room ? t->room : 64;
+    while (room - t->size < s.size)
+        room *= 2;
+    if (room > t->room && !grow_to(t, room))
+        return;
+    if (s.size)
+        memcpy(t->cp + t->size, s.cp, s.size * sizeof *s.cp);
+    t->size += s.size;
 }
 
 struct span
@@ -205,8 +257,12 @@ utf8_of(struct span s, struct arena *arena)
     size_t room = 0, size = 0;
     for (uint32_t i = 0; i < s.size; i++)
         room += utf8_size(s.cp[i]);
-    uint8_t *out = arena_alloc(arena, room);
-    for (uint32_t i = 0; out && i < s.size; i++)
-        size += utf8_put(out + size, s.cp[i]);
+    uint8_t *out = arena_room(arena, room);
+    for (uint32_t i = 0; out && i < s.size; i++) {
+        if (s.cp[i] < 0x80)
+            out[size++] = (uint8_t)s.cp[i];
+        else
+            size += utf8_put(out + size, s.cp[i]);
+    }
     return slice_of(out, size);
 }

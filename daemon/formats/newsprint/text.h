@@ -16,6 +16,11 @@ struct span span_of(const uint32_t *cp, uint32_t size);
 struct span span_cut(struct span s, uint32_t from, uint32_t to);
 struct span span_trim(struct span s);
 uint32_t span_letters(struct span s); // characters that are not space
+static inline bool
+span_longer(struct span s, uint32_t letters) // has more than so many
+{
+    return s.size > letters && span_letters(s) > letters;
+}
 
 // span_stops: does the mark at `at` end a sentence? A full stop of ASCII stands for 。
 // behind an ideograph, a bracket or a quote; in 9.6 or at the end of a word it does not.
@@ -40,6 +45,8 @@ uint32_t span_match(struct span s, uint32_t at, const char *literal);
 // span_match_rest does so from `at` on where what stands before has been compared;
 // literal_next reads one character of a literal of ours and steps on.
 uint32_t span_match_rest(struct span s, uint32_t at, const char *rest);
+// span_may_match_rest: could it match once s is joined to the lines behind it?
+bool span_may_match_rest(struct span s, uint32_t at, const char *rest);
 uint32_t literal_next(const char **literal);
 uint32_t span_find(struct span s, uint32_t from, const char *literal);
 bool span_ends_with(struct span s, const char *literal);
@@ -51,6 +58,9 @@ struct text {
     uint32_t size, room;
 };
 bool text_grow(struct text *t);
+// text_reserve makes room for so many more; without it text_put makes some.
+void text_reserve(struct text *t, uint32_t more);
+void text_add(struct text *t, struct span s);
 static inline void
 text_put(struct text *t, uint32_t c)
 {

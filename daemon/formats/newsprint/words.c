@@ -53,6 +53,7 @@ static once_flag once = ONCE_FLAG_INIT;
 // Written by build() alone, before anybody reads.
 static struct slot slots[SLOTS];
 static struct entry entries[ENTRIES_MAX];
+struct word_lists words_ascii[WORDS_ASCII];
 static uint64_t surname_bits[(HAN_LAST - HAN_FIRST) / 64 + 1];
 
 static uint32_t
@@ -125,6 +126,8 @@ build(void)
         struct slot *slot = slot_of(all[i].first);
         entries[slot->from + slot->count++] = all[i];
     }
+    for (uint32_t c = 0; c < WORDS_ASCII; c++)
+        words_ascii[c] = slot_of(c)->lists;
     build_surnames();
 }
 
@@ -151,24 +154,43 @@ words_match(struct span s, uint32_t at, enum words list)
     return best;
 }
 
+bool
+words_may_match(struct span s, uint32_t at, enum words list)
+{
+    const struct slot *slot = slot_of(char_fold(s.cp[at]));
+    if (!has_list(slot, list))
+        return false;
+    for (uint32_t i = slot->from; i < slot->from + slot->count; i++)
+        if (entries[i].list == list && span_may_match_rest(s, at + 1, entries[i].rest))
+            return true;
+    return false;
+}
+
 void
 word_lists_add(struct word_lists *in, struct span s)
 {
     for (uint32_t i = 0; i < s.size; i++) {
-        const struct slot *slot = slot_of(char_fold(s.cp[i]));
-        in->bits[0] |= slot->lists.bits[0];
-        in->bits[1] |= slot->lists.bits[1];
+        uint32_t c = s.cp[i];
+        const struct word_lists *has =
+            c < WORDS_ASCII ? &words_ascii[c] : &slot_of(char_fold(c))->lists;
+        in->bits[0] |= has->bits[0];
+        in->bits[1] |= has->bits[1];
     }
 }
 
-bool
-words_begin(uint32_t c, const enum words *some)
+struct word_lists
+word_lists_of(const enum words *some)
 {
-    const struct slot *slot = slot_of(char_fold(c));
-    for (; slot->first && *some != WORDS_LISTS; some++)
-        if (has_list(slot, *some))
-            return true;
-    return false;
+    struct word_lists in = {0};
+    for (; *some != WORDS_LISTS; some++)
+        in.bits[*some / 64] |= (uint64_t)1 << (*some % 64);
+    return in;
+}
+
+const struct word_lists *
+word_lists_at(uint32_t c)
+{
+    return &slot_of(c)->lists;
 }
 
 bool

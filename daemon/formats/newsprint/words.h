@@ -22,6 +22,8 @@ enum words {
 struct word_lists {
     uint64_t bits[2];
 };
+#define WORDS_ASCII 0x80U
+extern struct word_lists words_ascii[WORDS_ASCII]; // by first character; words_load's
 void word_lists_add(struct word_lists *in, struct span s);
 static inline bool
 word_lists_has(const struct word_lists *in, enum words list)
@@ -34,10 +36,21 @@ void words_load(void);
 
 // words_match gives the end of the longest word of list at `at`; 0: there is none.
 uint32_t words_match(struct span s, uint32_t at, enum words list);
+// words_may_match: could a word of list stand at `at` once the line s is joined to others?
+bool words_may_match(struct span s, uint32_t at, enum words list);
 bool words_within(struct span s, enum words list);
 bool words_end(struct span s, enum words list); // the last word of s, space aside
-// words_begin: does c begin a word of one of the lists? They end with WORDS_LISTS.
-bool words_begin(uint32_t c, const enum words *some);
+// words_begin: does c begin a word of one of the lists? word_lists_of gives lists that end
+// with WORDS_LISTS as one.
+struct word_lists word_lists_of(const enum words *some);
+const struct word_lists *word_lists_at(uint32_t c); // those with a word that c begins
+static inline bool
+words_begin(uint32_t c, const struct word_lists *some)
+{
+    const struct word_lists *in =
+        c < WORDS_ASCII ? &words_ascii[c] : word_lists_at(char_fold(c));
+    return (in->bits[0] & some->bits[0]) || (in->bits[1] & some->bits[1]);
+}
 // words_fold_match gives the end of the first word s begins with, letter case aside.
 uint32_t words_fold_match(struct span s, enum words list);
 bool words_is_surname(struct span s); // it begins with one
