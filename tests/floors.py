@@ -24,6 +24,7 @@ VENDORS = {
     r"^(sodium|xxhash|lz4|lz4frame|zstd)\.h$": {"base"},
     r"^systemd/": {"base"},
     r"^utf8proc\.h$": {"normalize"},
+    r"^cld2/": {"normalize"},
     r"^(iconv\.h|uchardet/)": {"formats"},
     r"^libxml/": {"formats"},
     r"^libfyaml\.h$": {"config"},
@@ -41,7 +42,7 @@ CLIENTS = {
 }
 # Vendors that tests of a room may use to look at it from outside.
 WITNESSES = {("proto", "msgpack.h")}
-TEXTS = (".c", ".h", ".def", ".py", ".md", ".txt", ".scd", ".yaml", ".json", ".cmake", ".service")
+TEXTS = (".c", ".cc", ".h", ".def", ".py", ".md", ".txt", ".scd", ".yaml", ".json", ".cmake", ".service")
 PLAIN = {"run", "test", ".ci/run", "CMakeLists.txt"}
 PASSED_BY = {".git", "build", "var", "__pycache__", ".hypothesis", ".pytest_cache"}
 
@@ -118,7 +119,7 @@ def wrong_in_test(room, kind, target):
 def judge_of(path):
     """Who says what this file may include; None for files without a rule."""
     parts = path.split("/")
-    if not path.endswith((".c", ".h", ".def")):
+    if not path.endswith((".c", ".cc", ".h", ".def")):
         return None
     if room_of(path) in FLOOR:
         return lambda kind, target: wrong_in_room(room_of(path), kind, target)

@@ -77,6 +77,8 @@ struct article_wr {
     const char *format;     // format word it was read as
     struct slice format_version;
     struct slice declared_charset, declared_language, declared_status, charset;
+    const char *detected; // the language that the text seems to be in; NULL: not asked
+    bool detected_sure;
     struct article_date *dates;
     struct article_time *times;
     struct article_change *changes;

@@ -62,6 +62,7 @@ static const struct {
     {"embargo-without-time",  "embargoed, but it does not say until when: withheld"                },
     {"status-unknown",        "a status that is not known here: taken for usable"                  },
     {"urgency-out-of-range",  "an urgency that is not 1 to 9"                                      },
+    {"language-differs",      "the text is in another language than was declared"                  },
     {"language-malformed",    "a language that is no BCP 47 tag"                                   },
     {"guid-for-uri",          "no uri: the guid stands for it"                                     },
     {"unknown-field",         "a field that this format does not have; is it a typing error?"      },

@@ -203,6 +203,16 @@ put_declared(struct wire_writer *w, const struct article_wr *wr)
     put_text(w, "status", wr->declared_status);
 }
 
+static void
+put_detected(struct wire_writer *w, const struct article_wr *wr)
+{
+    wire_put_key(w, "detected");
+    wire_put_map(w, 2);
+    put_word(w, "language", wr->detected);
+    wire_put_key(w, "reliable");
+    wire_put_bool(w, wr->detected_sure);
+}
+
 static uint32_t
 wr_pairs(const struct article_wr *wr)
 {
@@ -210,7 +220,8 @@ wr_pairs(const struct article_wr *wr)
            (wr->dateline.size != 0) + (wr->dates_count != 0) + (wr->times_count != 0) +
            (wr->format || wr->format_version.size) + (wr->changes_count != 0) +
            (wr->warnings_count != 0) + (declared_pairs(wr) != 0) +
-           (wr->charset.size != 0) + (page_pairs(wr) != 0) + (wr->confidence != 0);
+           (wr->detected != NULL) + (wr->charset.size != 0) + (page_pairs(wr) != 0) +
+           (wr->confidence != 0);
 }
 
 static void
@@ -233,6 +244,8 @@ put_wr(struct wire_writer *w, const struct article_wr *wr)
         put_warnings(w, wr);
     if (declared_pairs(wr))
         put_declared(w, wr);
+    if (wr->detected)
+        put_detected(w, wr);
     put_text(w, "charset", wr->charset);
     if (page_pairs(wr))
         put_page(w, wr);

@@ -2,6 +2,7 @@
 // and what is noted in wr about it.
 #include "normalize/normalize.h"
 
+#include "normalize/detect.h"
 #include "normalize/explain.h"
 #include "normalize/facts.h"
 #include "normalize/markup.h"
@@ -299,6 +300,7 @@ normalize_article(struct article *a)
     for (int i = 0; i < ARTICLE_FIELDS; i++)
         clean_field(a, (enum article_field)i);
     facts_language(a);
+    detect_language(a);
     facts_status(a);
     facts_urgency(a);
     facts_times(a);
