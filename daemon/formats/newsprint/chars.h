@@ -28,11 +28,23 @@ extern uint16_t char_classes[CHARS_KNOWN];
 uint32_t char_classify(uint32_t c);
 uint32_t char_fold_wide(uint32_t c);
 
+static inline uint32_t
+char_class(uint32_t c) // all of them
+{
+    return c < CHARS_KNOWN ? char_classes[c] : char_classify(c);
+}
+
 // char_is gives whether c is of one of the classes.
 static inline bool
 char_is(uint32_t c, uint32_t classes)
 {
-    return (c < CHARS_KNOWN ? char_classes[c] : char_classify(c)) & classes;
+    return char_class(c) & classes;
+}
+
+static inline bool
+char_is_ligature(uint32_t c) // letters set as one: ﬁ
+{
+    return c >= 0xfb00 && c <= 0xfb06;
 }
 
 // char_fold gives the width a word is written in; for matching only.

@@ -178,10 +178,10 @@ read_issue(struct slice text, int *days_out)
 static bool
 is_day(int year, int month, int day)
 {
-    char text[11], want[16];
-    day_text(days_of(year, month, day), text);
-    (void)snprintf(want, sizeof want, "%04d-%02d-%02d", year, month, day);
-    return strcmp(text, want) == 0;
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return year >= 0 && year < 10000 && day >= 1 &&
+           day <= days[month - 1] + (month == 2 && leap);
 }
 
 // Of the three years around the issue that in which the day lies nearest to it.

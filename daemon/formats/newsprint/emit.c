@@ -217,14 +217,12 @@ accounts_for_all(struct page *page, struct article_lines *unassigned, uint32_t *
 {
     for (uint32_t n = 0; n < page->lines_count; n++) {
         const struct line *line = &page->lines[n];
-        uint32_t once = 0, letters = 0;
-        for (uint32_t i = line->begin; i < line->end; i++) {
-            letters += !char_is_space(page->cp[i]);
+        uint32_t once = 0;
+        for (uint32_t i = line->begin; i < line->end; i++)
             once += page->used[i] == 1;
-        }
         if (once == 0)
             add_range(unassigned, count, line->number, line->last);
-        else if (once != letters)
+        else if (once != line->letters)
             return false;
     }
     return true;

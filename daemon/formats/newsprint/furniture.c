@@ -241,10 +241,25 @@ label_is_folio_piece(struct span s)
                                       (has_only_pieces(s, &f) && f.pieces));
 }
 
+// Most lines begin with a small letter, which no name of a paper does and no piece of a
+// folio: only those lists, digits and 版 at the end could make one furniture.
+static bool
+is_inside_prose(struct span s)
+{
+    static const enum words first[] = {
+        WORDS_IMPRINT, WORDS_EDITORS, WORDS_SECTIONS, WORDS_FOLIO, WORDS_LISTS};
+    const struct word_lists lists = word_lists_of(first);
+    uint32_t last = s.size ? s.cp[s.size - 1] : 0;
+    return s.size && s.cp[0] >= 'a' && s.cp[0] <= 'z' && last > ' ' && last < 0x80 &&
+           !words_begin(s.cp[0], &lists) && !has_digit(s);
+}
+
 bool
 label_is_furniture(struct span s)
 {
     struct folio f = {0};
+    if (is_inside_prose(s))
+        return false;
     if (span_longer(s, 48) || span_closed(s))
         return false;
     if (has_digit(s) && (label_is_row(s) || is_date_line(s)))

@@ -77,17 +77,11 @@ keeps_space(
 
 // Letters set as one (ﬁ) come apart: the setting made them, not the author. Only on
 // pages; elsewhere a ligature is text.
-static bool
-is_ligature(uint32_t c)
-{
-    return c >= 0xfb00 && c <= 0xfb06;
-}
-
 static void
 put_letter(struct text *out, uint32_t c)
 {
     static const char *const ligatures[] = {"ff", "fi", "fl", "ffi", "ffl", "st", "st"};
-    if (!is_ligature(c)) {
+    if (!char_is_ligature(c)) {
         text_put(out, c);
         return;
     }
@@ -101,12 +95,11 @@ put_run(struct page *page, uint32_t from, const struct line *line, struct text *
     bool use)
 {
     uint32_t i = from;
-    bool ligature = false;
-    for (; i < line->end && !char_is_space(page->cp[i]); i++)
-        ligature |= is_ligature(page->cp[i]);
+    while (i < line->end && !char_is_space(page->cp[i]))
+        i++;
     for (uint32_t k = from; use && k < i; k++)
         page->used[k] = (uint8_t)(page->used[k] + (page->used[k] < 2));
-    if (!ligature || page->cjk)
+    if (!page->ligatures || page->cjk)
         text_add(out, span_of(page->cp + from, i - from));
     else
         for (uint32_t k = from; k < i; k++)

@@ -7,40 +7,52 @@
 #define UPRIGHT_MAX 24U
 #define CJK_SHARE 30U // percent of letters that make a page East Asian
 
-static void
-decode(struct page *page)
-{
-    size_t at = 0;
-    page->cp = arena_array(page->arena, page->raw.size + 1, sizeof *page->cp);
-    if (!page->cp)
-        return;
-    while (at < page->raw.size)
-        page->cp[page->size++] = utf8_next(page->raw, &at);
-    page->used = arena_alloc(page->arena, page->size + 1);
-}
-
-static void
-find_script(struct page *page)
-{
-    uint32_t wide = 0, hangul = 0, letters = 0;
-    for (uint32_t i = 0; i < page->size; i++) {
-        uint32_t c = page->cp[i];
-        bool is_wide = char_is(c, CHAR_HAN | CHAR_KANA | CHAR_HANGUL);
-        wide += is_wide;
-        hangul += is_wide && char_is_hangul(c);
-        letters += is_wide || char_is_letter(c);
-    }
-    page->wide = wide;
-    page->cjk = wide && wide * 100ULL >= letters * (uint64_t)CJK_SHARE;
-    page->hangul = hangul * 2ULL > wide;
-}
-
 static bool
 breaks_line(uint32_t c)
 {
     if (c <= '\r')
         return c >= '\n';
     return c >= 0x85 && (c == 0x85 || c == 0x2028 || c == 0x2029);
+}
+
+// What the walk over a page counts.
+struct census {
+    uint32_t wide, hangul, latin, breaks;
+};
+
+static inline void
+count_char(struct page *page, struct census *n, uint32_t c)
+{
+    uint32_t classes = char_class(c);
+    n->wide += (classes & (CHAR_HAN | CHAR_KANA | CHAR_HANGUL)) != 0;
+    n->hangul += (classes & CHAR_HANGUL) != 0;
+    n->latin += (classes & CHAR_LETTER) != 0;
+    n->breaks += (classes & CHAR_SPACE) && breaks_line(c);
+    page->ligatures |= char_is_ligature(c);
+}
+
+// decode gives how many lines there may be; 0 out of memory.
+static uint32_t
+decode(struct page *page)
+{
+    struct census n = {0};
+    page->cp = arena_room(page->arena, (page->raw.size + 1) * sizeof *page->cp);
+    for (size_t at = 0; page->cp && at < page->raw.size;) {
+        uint32_t c = page->raw.data[at];
+        if (c < 0x80)
+            at++;
+        else
+            c = utf8_next(page->raw, &at);
+        page->cp[page->size++] = c;
+        count_char(page, &n, c);
+    }
+    if (page->cp)
+        page->cp[page->size] = 0;
+    page->used = arena_alloc(page->arena, page->size + 1);
+    page->wide = n.wide;
+    page->cjk = n.wide && n.wide * 100ULL >= (n.wide + n.latin) * (uint64_t)CJK_SHARE;
+    page->hangul = n.hangul * 2ULL > n.wide;
+    return page->arena->failed ? 0 : n.breaks + 1;
 }
 
 static bool
@@ -104,25 +116,6 @@ dressed_width(const struct line *line, bool wide_digits, bool narrow_marks)
            (narrow_marks ? line->half_marks : 0);
 }
 
-// R3: a line is letter-spaced when it has three spaces or more and at least half of its
-// pieces are one character long.
-static void
-count_letters(struct line *line, struct span s)
-{
-    uint32_t pieces = 0, single = 0, length = 0;
-    for (uint32_t i = 0; i <= s.size; i++) {
-        if (i < s.size && !char_is_space(s.cp[i])) {
-            length++;
-            continue;
-        }
-        line->letters += length;
-        pieces += length > 0;
-        single += length == 1;
-        length = 0;
-    }
-    line->spread = pieces > 3 && single * 2 >= pieces;
-}
-
 // A sentence may be followed by a note in brackets: 。（张三）
 static uint32_t
 skip_note(struct span s)
@@ -162,39 +155,70 @@ line_span(const struct page *page, const struct line *line)
     return span_of(page->cp + line->begin, line->end - line->begin);
 }
 
+// What a walk over a line sees besides its marks.
+struct sight {
+    uint32_t classes, wide; // of its characters; how many are wide
+    uint32_t pieces, single;
+};
+
 static void
-fill_words(struct line *line, struct span s)
+see_mark(struct line *line, struct span s, uint32_t i)
 {
-    line->may = (struct word_lists){0};
-    word_lists_add(&line->may, s);
-    line->titled = word_lists_has(&line->may, WORDS_TITLES) ||
-                   (s.size && char_fold(s.cp[0]) == '(');
-    bool placed = false, latin = false;
-    for (uint32_t i = 0; i < s.size; i++) {
-        uint32_t c = char_fold(s.cp[i]);
-        placed |= c == '=' || c == '/';
-        latin |= char_is_letter(s.cp[i]);
-    }
-    line->titled |= placed; // who stands behind a place signs without a title
-    line->latin |= latin;
-    line->tells = latin_may_tell(s);
-    line->signs = latin_may_sign(s);
+    uint32_t c = char_fold(s.cp[i]);
+    line->stop = line->stop || c == ';' || span_is_full_stop(s, i);
+    // who stands behind a place signs without a title
+    line->titled = line->titled || c == '=' || c == '/' || (i == 0 && c == '(');
 }
 
-// fill_line says of a line what its characters say.
+static struct sight
+see_line(struct line *line, struct span s)
+{
+    const uint32_t letters = CHAR_LETTER | CHAR_HAN | CHAR_KANA | CHAR_HANGUL;
+    struct sight seen = {0};
+    uint32_t length = 0;
+    for (uint32_t i = 0; i < s.size; i++) {
+        uint32_t classes = char_class(s.cp[i]);
+        seen.classes |= classes;
+        if (classes & CHAR_SPACE) {
+            seen.pieces += length > 0;
+            seen.single += length == 1;
+            length = 0;
+            continue;
+        }
+        length++;
+        seen.wide += (classes & CHAR_WIDE) != 0;
+        line->letters++;
+        word_lists_add(&line->may, s.cp[i]);
+        if (!(classes & letters))
+            see_mark(line, s, i);
+    }
+    seen.pieces += length > 0;
+    seen.single += length == 1;
+    return seen;
+}
+
+// fill_line says of a line what its characters say. R3: it is letter-spaced when it has
+// three spaces or more and at least half of its pieces are one character long.
 static void
 fill_line(const struct page *page, struct line *line)
 {
     struct span s = line_span(page, line);
-    struct widths w = widths_of(page, s);
     line->letters = 0;
-    count_letters(line, s);
+    line->may = (struct word_lists){0};
+    line->stop = line->titled = false;
+    struct sight seen = see_line(line, s);
+    struct widths w = {.plain = s.size + seen.wide}; // its layout space is an n wide
+    if (page->cjk)
+        w = widths_of(page, s);
+    line->spread = seen.pieces > 3 && seen.single * 2 >= seen.pieces;
     line->width = w.plain;
     line->full_digits = w.full_digits;
     line->half_marks = w.half_marks;
     line->closed = span_closed(s);
-    line->stop = span_has_stop(s);
-    fill_words(line, s);
+    line->latin = line->latin || (seen.classes & CHAR_LETTER);
+    line->titled = line->titled || word_lists_has(&line->may, WORDS_TITLES);
+    line->tells = latin_may_tell(s);
+    line->signs = latin_may_sign(s);
 }
 
 static void
@@ -213,15 +237,6 @@ add_line(
     line->number = line->last = number;
     line->blanks = blanks;
     fill_line(page, line);
-}
-
-static uint32_t
-count_lines(const struct page *page)
-{
-    uint32_t n = 1;
-    for (uint32_t i = 0; i < page->size; i++)
-        n += breaks_line(page->cp[i]);
-    return n;
 }
 
 // line_end gives the end of the line that begins at `at`; next_out is where the next one
@@ -400,11 +415,9 @@ join_upright(struct page *page)
 bool
 page_cut_lines(struct page *page)
 {
-    decode(page);
-    uint32_t most = count_lines(page);
-    if (page->arena->failed || most > NEWSPRINT_LINES_MAX)
+    uint32_t most = decode(page);
+    if (!most || most > NEWSPRINT_LINES_MAX)
         return false;
-    find_script(page);
     page->lines = arena_array(page->arena, most, sizeof *page->lines);
     if (!page->lines)
         return false;

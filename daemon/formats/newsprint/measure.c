@@ -67,6 +67,15 @@ is_repeated(const struct sample *s, uint32_t i)
     return false;
 }
 
+static bool
+is_even(const struct sample *s) // one width, and enough lines that have it
+{
+    uint32_t same = 1;
+    while (same < s->count && s->widths[same] == s->widths[0])
+        same++;
+    return same == s->count && s->count >= AGREE;
+}
+
 // most_common gives the width that most lines of the sample share, one that they have to
 // the half em counting more than one near it, and first lines of paragraphs speaking for
 // the width two ems above their own; of equals the widest.
@@ -76,6 +85,8 @@ most_common(const struct page *page, const struct sample *s)
     if (!page->cjk)
         return second_widest(s);
     uint32_t best = 0, best_width = 0;
+    if (is_even(s))
+        return s->widths[0];
     for (uint32_t i = 0; i < s->count; i++) {
         uint32_t width = s->widths[i], around = 0, exact = 0, starts = 0;
         if (is_repeated(s, i))

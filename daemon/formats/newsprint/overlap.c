@@ -51,10 +51,16 @@ word_feature(struct features *f)
 {
     uint64_t hash = 14695981039346656037ULL;
     uint32_t from = f->at;
-    while (f->at < f->s.size && char_is_letter(f->s.cp[f->at])) {
-        uint32_t c = char_fold(f->s.cp[f->at++]);
-        hash =
-            (hash ^ (char_is_upper(c) && c < 0x250 ? c | 0x20 : c)) * 1099511628211ULL;
+    for (; f->at < f->s.size; f->at++) {
+        uint32_t c = f->s.cp[f->at], classes = char_class(c);
+        if (!(classes & CHAR_LETTER))
+            break;
+        if (c >= WORDS_ASCII) {
+            c = char_fold(c);
+            classes = char_class(c);
+        }
+        c = (classes & CHAR_UPPER) && c < 0x250 ? c | 0x20 : c;
+        hash = (hash ^ c) * 1099511628211ULL;
     }
     return f->at - from >= 4 ? (hash & 0xffffffffffULL) | 1 : 0;
 }

@@ -121,10 +121,11 @@ struct page {
     struct slice raw;
     uint32_t *cp;
     uint32_t size;
-    uint32_t wide; // letters of East Asia
-    uint8_t *used; // how often each character went into an item
-    bool cjk;      // the page's ambiguous marks are wide, its lines join without space
-    bool hangul;   // Korean: its marks are narrow and its words parted by space
+    uint32_t wide;  // letters of East Asia
+    uint8_t *used;  // how often each character went into an item
+    bool cjk;       // the page's ambiguous marks are wide, its lines join without space
+    bool ligatures; // there are some
+    bool hangul;    // Korean: its marks are narrow and its words parted by space
     bool wide_digits;   // its lines were set with digits and letters an em wide
     bool narrow_marks;  // ... and with marks half an em wide
     uint32_t big_heads; // headlines that show by more than standing alone

@@ -6,8 +6,9 @@ static uint32_t
 count_ligatures(const struct page *page, const struct line *line)
 {
     uint32_t n = 0;
-    for (uint32_t i = line->begin; !page->cjk && i < line->end; i++)
-        n += page->cp[i] >= 0xfb00 && page->cp[i] <= 0xfb06;
+    bool any = page->ligatures && !page->cjk;
+    for (uint32_t i = line->begin; any && i < line->end; i++)
+        n += char_is_ligature(page->cp[i]);
     return n;
 }
 

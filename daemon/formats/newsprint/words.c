@@ -166,18 +166,6 @@ words_may_match(struct span s, uint32_t at, enum words list)
     return false;
 }
 
-void
-word_lists_add(struct word_lists *in, struct span s)
-{
-    for (uint32_t i = 0; i < s.size; i++) {
-        uint32_t c = s.cp[i];
-        const struct word_lists *has =
-            c < WORDS_ASCII ? &words_ascii[c] : &slot_of(char_fold(c))->lists;
-        in->bits[0] |= has->bits[0];
-        in->bits[1] |= has->bits[1];
-    }
-}
-
 struct word_lists
 word_lists_of(const enum words *some)
 {

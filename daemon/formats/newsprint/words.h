@@ -24,7 +24,6 @@ struct word_lists {
 };
 #define WORDS_ASCII 0x80U
 extern struct word_lists words_ascii[WORDS_ASCII]; // by first character; words_load's
-void word_lists_add(struct word_lists *in, struct span s);
 static inline bool
 word_lists_has(const struct word_lists *in, enum words list)
 {
@@ -44,6 +43,14 @@ bool words_end(struct span s, enum words list); // the last word of s, space asi
 // with WORDS_LISTS as one.
 struct word_lists word_lists_of(const enum words *some);
 const struct word_lists *word_lists_at(uint32_t c); // those with a word that c begins
+static inline void
+word_lists_add(struct word_lists *in, uint32_t c)
+{
+    const struct word_lists *has =
+        c < WORDS_ASCII ? &words_ascii[c] : word_lists_at(char_fold(c));
+    in->bits[0] |= has->bits[0];
+    in->bits[1] |= has->bits[1];
+}
 static inline bool
 words_begin(uint32_t c, const struct word_lists *some)
 {
