@@ -111,6 +111,29 @@ trim(struct slice text, enum text_kind kind, struct text_changes *changes)
     return text;
 }
 
+// Mail and much plain text end lines with CR LF and are clean beside that: lines are mended
+// before anything else is asked. What is left of the ends at either end is trimmed.
+static struct slice
+plain_lines(struct slice text, enum text_kind kind, struct arena *arena,
+    struct text_changes *changes)
+{
+    const uint8_t *end = text.data + text.size, *at = text.data, *cr;
+    uint8_t *out, *to;
+    if (kind == TEXT_WORD || !text.size || !memchr(at, '\r', text.size) ||
+        !(out = to = arena_room(arena, text.size)))
+        return text;
+    while (at < end && (cr = memchr(at, '\r', (size_t)(end - at)))) {
+        memcpy(to, at, (size_t)(cr - at));
+        to += cr - at;
+        at = cr + 1 + (cr + 1 < end && cr[1] == '\n');
+        *to++ = '\n';
+        changes->count[TEXT_RULE_NEWLINE]++;
+    }
+    memcpy(to, at, (size_t)(end - at));
+    to += end - at;
+    return trim(slice_of(out, (size_t)(to - out)), kind, changes);
+}
+
 static struct slice
 made_valid(struct slice text, struct arena *arena, struct text_scan *scan,
     struct text_changes *changes)
@@ -127,6 +150,7 @@ text_clean(struct slice text, enum text_kind kind, struct arena *arena,
     struct text_scan *scan_out, struct text_changes *changes)
 {
     text = trim(text, kind, changes);
+    text = plain_lines(text, kind, arena, changes);
     text_scan(text, scan_out);
     if (scan_out->bad < text.size)
         text = made_valid(text, arena, scan_out, changes);

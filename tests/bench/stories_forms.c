@@ -485,6 +485,15 @@ write_text(FILE *out, const struct story *s, unsigned count)
     (void)count;
 }
 
+static void
+write_text_crlf(FILE *out, const struct story *s, unsigned count)
+{
+    (void)fprintf(out, "%s\r\n\r\n", s->headline);
+    put_plain(out, s, "\r\n\r\n");
+    (void)fputs("\r\n", out);
+    (void)count;
+}
+
 // Characters of a Chinese paragraph on lines of width.
 static void
 put_characters(FILE *out, const char *text, unsigned width, const char *indent)
@@ -551,6 +560,7 @@ const struct story_form story_forms[] = {
     {"html",         "html",      false, false, 1, write_html         },
     {"html-zh",      "html",      true,  false, 1, write_html         },
     {"text",         "text",      false, false, 1, write_text         },
+    {"text-crlf",    "text",      false, false, 1, write_text_crlf    },
     {"text-zh",      "text",      true,  false, 1, write_text         },
     {"newsprint",    "newsprint", false, false, 2, write_newsprint    },
     {"newsprint-zh", "newsprint", true,  false, 2, write_newsprint    },

@@ -79,6 +79,9 @@ static const struct {
         "b\xef\xbf\xbe"
         "c\x01"
         "d\x7f",                                                                            "abcd"                                   },
+    {TEXT_PROSE,    "\r\nOne.\r\n\r\nTwo\rlines.\r\n\r",                                    "One.\n\nTwo\nlines."                    },
+    {TEXT_LINE,     "\r\nOne\r\nline\r",                                                    "One line"                               },
+    {TEXT_VERBATIM, "\r\nOne\r",                                                            "\nOne\n"                                },
     {TEXT_PROSE,    "One.\r\n\r\n\r\n Two  \rlines.\n",                                     "One.\n\nTwo\nlines."                    },
     {TEXT_PROSE,    "One.\n \t \nTwo.",                                                     "One.\n\nTwo."                           },
     {TEXT_PROSE,    "\n\n　　第一段。\n\n　　第二段。",                         "第一段。\n\n第二段。"           },
