@@ -155,9 +155,10 @@ xml_root(struct slice text, struct slice *name_out, struct slice *space_out)
     if (at == XML_NO_END || at + 1 >= text.size || text.data[at] != '<')
         return false;
     struct slice name = word_at(text, at + 1), prefix = slice_of(NULL, 0);
-    const uint8_t *colon = name.size > 1 ? memchr(name.data, ':', name.size) : NULL;
+    const uint8_t *colon = name.size ? memchr(name.data, ':', name.size) : NULL;
     at += 1 + name.size;
-    if (colon) {
+    // A colon at either end parts nothing, and is of the name.
+    if (colon && colon > name.data && colon + 1 < name.data + name.size) {
         prefix = slice_of(name.data, (size_t)(colon - name.data));
         name = slice_from(name, prefix.size + 1);
     }

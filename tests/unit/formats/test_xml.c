@@ -313,7 +313,9 @@ static const struct {
     {"<!DOCTYPE rss [<!ENTITY a '<b>'>]><rss",        "rss",  ""     },
     {"text",                                          NULL,   ""     },
     {"<",                                             NULL,   ""     },
-    {"<a:",                                           NULL,   ""     },
+    {"<a:",                                           "a:",   ""     },
+    {"<c:/>",                                         "c:",   ""     },
+    {"<: />",                                         ":",    ""     },
     {"",                                              NULL,   ""     },
 };
 
