@@ -28,10 +28,11 @@ wrong_reading(struct slice text, size_t at, uint8_t sequence_out[4])
     unsigned count = 0;
     while (count < 4 && at < text.size) {
         int32_t point;
-        at += utf8_take(text.data + at, text.size - at, &point);
-        sequence_out[count] = byte_of(point);
+        unsigned length = utf8_next(text.data + at, text.size - at, &point);
+        sequence_out[count] = length ? byte_of(point) : 0;
         if (sequence_out[count] == 0)
             break;
+        at += length;
         count++;
     }
     int32_t point;
@@ -46,6 +47,31 @@ is_telling(const uint8_t *sequence)
     return sequence[0] == 0xc3 || (sequence[0] == 0xe2 && sequence[1] == 0x80);
 }
 
+// A letter's two bytes in windows-1251: capital ER or ES (D0, D1), then any of 80 to BF.
+static bool
+is_russian_pair(struct slice text, size_t at, size_t *end_out)
+{
+    int32_t first, second;
+    unsigned length = utf8_next(text.data + at, text.size - at, &first);
+    if (length == 0 || (first != 0x420 && first != 0x421) || at + length >= text.size)
+        return false;
+    unsigned more =
+        utf8_next(text.data + at + length, text.size - at - length, &second);
+    *end_out = at + length + more;
+    return more && second >= 0x80 && (second < 0x410 || second > 0x44f);
+}
+
+// No word has three such pairs in a row: PE for Peter is one, and so is ES before a quote.
+static bool
+russian_word(struct slice text, size_t at)
+{
+    for (unsigned i = 0; i < 3; i++)
+        if (!is_russian_pair(text, at, &at))
+            return false;
+    return true;
+}
+
+// The text as it came may hold bytes that are no UTF-8: they are gone over.
 bool
 mojibake_found(struct slice text)
 {
@@ -56,10 +82,34 @@ mojibake_found(struct slice text)
         if (text.data[at] == 0xc3) // U+00C0..U+00FF: where such a sequence begins
             length = wrong_reading(text, at, sequence);
         count += length > 1 ? is_telling(sequence) ? 3 : 1 : 0;
-        if (count >= 3)
+        if (count >= 3 || (text.data[at] == 0xd0 && russian_word(text, at)))
             return true;
         int32_t point;
-        at += utf8_take(text.data + at, text.size - at, &point);
+        length = utf8_next(text.data + at, text.size - at, &point);
+        at += length ? length : 1;
+    }
+    return false;
+}
+
+// What GBK makes of the first two bytes of Chinese punctuation (EF BC, E3 80), of quotes and
+// dashes (E2 80) and of the commonest words, DE, SHI and ZAI: characters that hardly any text
+// has; and of U+FFFD twice.
+static const char gbk_signs[][4] = {"\xe9\x94\x9b", "\xe9\x8a\x86", "\xe9\x88\xa5",
+    "\xe9\x90\xa8", "\xe9\x8f\x84", "\xe9\x8d\xa6"};
+static const char gbk_replacements[] = "\xe9\x94\x9f\xe6\x96\xa4\xe6\x8b\xb7";
+
+bool
+mojibake_gbk(struct slice text)
+{
+    unsigned signs = 0;
+    const uint8_t *at;
+    while (text.size > 3 && (at = memchr(text.data, 0xe9, text.size - 2))) {
+        text = slice_from(text, (size_t)(at - text.data));
+        for (size_t i = 0; i < sizeof gbk_signs / sizeof *gbk_signs; i++)
+            signs += memcmp(text.data, gbk_signs[i], 3) == 0;
+        if (signs > 2 || slice_starts(text, slice_str(gbk_replacements)))
+            return true;
+        text = slice_from(text, 3);
     }
     return false;
 }

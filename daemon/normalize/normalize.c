@@ -102,8 +102,9 @@ clean(struct walk *w, struct value *v, enum text_kind kind)
     struct slice text =
         w->a->explain ? clean_and_explain(w, v->text, kind)
                       : text_clean(v->text, kind, w->a->arena, &w->scan, &w->changes);
-    if (w->scan.mojibake && !w->mojibake)
-        w->mojibake = mojibake_found(text);
+    if (!w->mojibake)
+        w->mojibake =
+            (w->scan.mojibake && mojibake_found(v->text)) || mojibake_gbk(text);
     v->text = text;
 }
 

@@ -91,10 +91,13 @@ pass_control(struct pass *pass, size_t at)
     pass->gap = pass->blank = 1;
 }
 
-// A letter that begins UTF-8 sequences in windows-1252, then a sign that goes on with one.
+// A letter that begins UTF-8 sequences in windows-1252, then a sign that goes on with one;
+// the same in windows-1251, where two capitals begin all of Russian.
 static inline bool
 looks_mojibake(int32_t before, int32_t point)
 {
+    if ((uint32_t)before - 0x420U < 2)
+        return point < 0x410 || point > 0x44f;
     return before >= 0xc2 && before <= 0xf4 && (point < 0xc0 || point > 0xff);
 }
 

@@ -13,7 +13,7 @@ struct text_scan {
     bool blanks;  // white space beside white space, or at an end (a block break is not)
     bool newline; // holds LF
     bool tab;
-    bool mojibake;  // holds a pair that UTF-8 read as windows-1252 would give
+    bool mojibake;  // holds a pair that UTF-8 read as windows-1252 or 1251 would give
     uint32_t chars; // code points, line ends not counted
     uint32_t words; // as printed between spaces; Han and kana count one each
 };

@@ -157,8 +157,11 @@ text_clean(struct slice text, enum text_kind kind, struct arena *arena,
     struct slice clean = text;
     if (wants_rules(kind, scan_out, text.size)) {
         clean = apply_rules(text, kind, scan_out->odd, arena, changes);
+        bool mojibake =
+            scan_out->mojibake; // of which the rules may have dropped a half
         if (clean.data != text.data)
             text_scan(clean, scan_out);
+        scan_out->mojibake |= mojibake;
     }
     if (kind == TEXT_WORD || scan_out->nfc == clean.size)
         return clean;

@@ -353,6 +353,35 @@ static const struct {
     {"привет 中文",              false},
 };
 
+// What other wrong readings make: of Latin-1 half is dropped as controls, so that nothing
+// of it can stay as it is.
+static const struct {
+    const char *body;
+    bool found;
+} other_readings[] = {
+    {"caf\xc3\x83\xc2\x83\xc3\x82\xc2\xa9",                   true }, // UTF-8 as Latin-1, twice
+    {"l\xc3\xa2\xc2\x80\xc2\x99hiver",                        true }, // a quote, as Latin-1
+    {"РїР°СЂРѕРј РІРµСЂРЅСѓР»СЃСЏ", true }, // as windows-1251
+    {"Партия «РС» и СССР» — Рё, С…",   false},
+    {"娓¤埞鍋滆埅涓夊懆锛屽懆涓�鎭㈠�嶃�傚�︾敓鍏嶈垂锛岄晣闀胯�淬�傚眳姘戠瓑鍊欙紝楠戣"
+     "溅浜哄厛涓婅埞锛岀エ浠蜂笉鍙樸��",                                                        true         },
+    {"他说：锟斤拷",                                                       true                               },
+    {"锛是罕用字，锛、锟",                                                       false},
+    {"渡船停航三周，周一恢复。",                                                       false                      },
+};
+
+static void
+other_wrong_readings_are_noticed(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LENGTH(other_readings); i++) {
+        struct article *a = story(other_readings[i].body);
+        normalize_article(a);
+        if (warned(a, "mojibake", "bodies") != other_readings[i].found)
+            fail_msg("%s", other_readings[i].body);
+    }
+}
+
 static void
 a_wrong_reading_of_utf8_is_noticed_and_left_as_it_is(void **state)
 {
@@ -402,6 +431,7 @@ main(void)
         cmocka_unit_test(a_language_tag_has_one_spelling),
         cmocka_unit_test(facts_out_of_range_are_warned_of),
         cmocka_unit_test(a_wrong_reading_of_utf8_is_noticed_and_left_as_it_is),
+        cmocka_unit_test(other_wrong_readings_are_noticed),
         cmocka_unit_test(hostile_texts_take_time_in_proportion_to_their_length),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
