@@ -19,7 +19,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PACKAGES = ("systemd,systemd-sysv,dbus,libzmq5,libmsgpackc2,liblmdb0,libsodium23,libxxhash0,liblz4-1,libzstd1,"
-            "libutf8proc2,libfyaml0,libseccomp2,libsystemd0,libuchardet0,libcld2-0,libstdc++6")
+            "libutf8proc2,libfyaml0,libseccomp2,libsystemd0,libuchardet0,libxml2,libcld2-0,libstdc++6")
 ADDRESS = "ipc:///run/wireroom/submit.sock"
 PATIENCE = 120.0
 STORY = {"uri": "boot:1", "headline": "It boots", "body_text": "And it stays up, whatever is done to it."}
