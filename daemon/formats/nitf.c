@@ -449,7 +449,8 @@ read_nitf(struct nitf *n, const struct xml_node *nitf)
     take_each(n, head, head_rows);
     nitf_body(n, xml_first(nitf, "body"));
     take_title(n, xml_first(head, "title"));
-    (void)entry_set(n->a, ARTICLE_URI, xml_attr(nitf, "uno"));
+    if (!entry_set(n->a, ARTICLE_URI, xml_attr(nitf, "uno")))
+        entry_add_id(n->a, "uno", xml_attr(nitf, "uno"));
 }
 
 void
