@@ -180,14 +180,21 @@ read_embargoed(const struct reading *r, const struct xml_node *node)
     article_warn(r->a, "embargo-without-end", slice_of(NULL, 0));
 }
 
+// A word that the IPTC's scheme does not have is no leave to publish.
 static void
 read_status(const struct reading *r, const struct xml_node *node)
 {
+    static const char *const known[] = {"usable", "withheld", "canceled"};
     struct slice code = xml_attr(node, "qcode");
     struct slice word = g2_local(code.size ? code : xml_attr(node, "uri"));
+    bool is_known = false;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        is_known |= slice_is(word, known[i]);
     r->a->wr.declared_status = code.size ? code : word;
+    if (!is_known)
+        article_warn(r->a, "status-unknown", word);
     if (article_pub_status(r->a) == PUB_USABLE) // an embargo without end stands
-        article_set_text(r->a, ARTICLE_PUB_STATUS, word);
+        article_set_text(r->a, ARTICLE_PUB_STATUS, is_known ? word : SLICE("withheld"));
 }
 
 static void
