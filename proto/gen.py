@@ -1,17 +1,21 @@
 #!/usr/bin/env python3
-"""Carries the four tables into what can't include them: the Python client's constants, the
-protocol's text and the manual of settings.
+"""Carries the tables into what can't include them: the Python client's constants, the protocol's
+text, the manuals and docs/formats.md.
 
     gen.py           write the files
     gen.py --check   exit 1 and name those that are stale
 
-Rows are read from messages.def, errors.def and daemon/config/settings.def; see their heads. The
-protocol's example bytes are those of proto/vectors/vectors.json.
+Rows are read from messages.def, errors.def, daemon/config/settings.def and
+daemon/article/fields.def; see their heads. Codes and their words are found by codes.py, which also
+says where the two do not agree. The protocol's example bytes are those of
+proto/vectors/vectors.json.
 """
 import json
 import pathlib
 import re
 import sys
+
+import codes
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NUMBERS = {"UINT64_MAX": 2**64 - 1, "INT64_MAX": 2**63 - 1, "INT64_MIN": -(2**63)}
@@ -168,6 +172,42 @@ def manual_settings():
     return lines
 
 
+def table(head, rows_of_it):
+    return ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)] + \
+           ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows_of_it]
+
+
+def article_fields():
+    """fields.def for people: WORD, 1024 is "word, 1,024 bytes"."""
+    units = {"TEXT": " bytes", "PROSE": " bytes", "WORD": " bytes", "LIST": " entries"}
+    out = []
+    for _, (_, name, kind, limit, digest, doc) in rows("daemon/article/fields.def", "FIELD"):
+        size = "1 to " + limit if kind == "NUMBER" else "{:,}".format(int(limit)) + units.get(kind, "")
+        out.append(("`%s`" % name, kind.lower() if kind == "TIME" else "%s, %s" % (kind.lower(), size),
+                    "" if digest == "IN" else "no", doc))
+    return table(("field", "kind, limit", "digested", "meaning"), out)
+
+
+def coded(which):
+    words, said = codes.words()[which], codes.said()[which]
+    return table(("code", "meaning", "said by"),
+                 [("`%s`" % code, words[code].replace("%u ", ""), ", ".join(sorted(said[code]))) for code in sorted(words)])
+
+
+def document_errors():
+    return table(("error", "meaning", "next step"),
+                 [("`%s`" % e["name"], e["text"], e["next"]) for e in errors() if 400 <= e["number"] < 500])
+
+
+def format_words():
+    text = (ROOT / "daemon/formats/formats.c").read_text(encoding="utf-8")
+    return re.findall(r'"(\w+)"', re.search(r"format_words\[\] = \{(.*?)\};", text, re.S)[1])
+
+
+def manual_formats():
+    return wrap("*" + "*, *".join(format_words()) + "*.", "", 88)
+
+
 def between(path, sections):
     """The file with what stands between 'BEGIN name' and 'END name' lines replaced."""
     text = (ROOT / path).read_text(encoding="utf-8")
@@ -185,6 +225,13 @@ def made():
         files["docs/protocol.txt"] = between("docs/protocol.txt", {"messages": protocol_messages(),
                                                                   "errors": protocol_errors(),
                                                                   "examples": protocol_examples()})
+    if (ROOT / "docs/formats.md").exists():
+        files["docs/formats.md"] = between("docs/formats.md", {
+            "words": wrap("`" + "`, `".join(format_words()) + "`.", ""), "fields": article_fields(),
+            "rules": coded(1), "warnings": coded(0), "errors": document_errors()})
+    for manual in ("docs/man/wireroom.1.scd", "docs/man/wireroomd.8.scd"):
+        if (ROOT / manual).exists():
+            files[manual] = between(manual, {"formats": manual_formats()})
     if (ROOT / "docs/man/wireroom.yaml.5.scd").exists():
         files["docs/man/wireroom.yaml.5.scd"] = between("docs/man/wireroom.yaml.5.scd",
                                                         {"settings": manual_settings()})
@@ -194,6 +241,11 @@ def made():
 def main():
     stale = [path for path, text in made().items()
              if not (ROOT / path).exists() or (ROOT / path).read_text(encoding="utf-8") != text]
+    faults = codes.faults()
+    for fault in faults:
+        print(fault)
+    if faults:
+        return 1
     if sys.argv[1:] == ["--check"]:
         for path in stale:
             print("%s is stale: run proto/gen.py" % path)
