@@ -1,47 +1,40 @@
 // What one article costs a reader process in all: its CPU time as the kernel counts it, a
 // system call and a page fault included, for each program given (builds to compare) and
 // each format, in turn, several rounds; minimum and median. Their answers must be equal.
+// article, text and ninjs on the articles of the load programs, which vary in length; then
+// every form of the stories, on 4 kB of text.
 //
 //   reader_bench [-n ARTICLES] [-r ROUNDS] [-b BATCH] [-f FORMAT] PROGRAM...
 //                (8000, 7, 32, all)
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "article/record.h"
-#include "base/hash.h"
+#include "base/arena.h"
 #include "corpus.h"
+#include "hop.h"
 #include "pipeline/hop.h"
+#include "stories.h"
 
-enum { ROUNDS_MAX = 31, PROGRAMS_MAX = 8, BATCH_MAX = 256 };
-static const char *const formats[] = {"article", "text", "ninjs"};
-enum { FORMATS = sizeof formats / sizeof *formats };
+enum { ROUNDS_MAX = 31, PROGRAMS_MAX = 8, FORMATS_MAX = 64, DOCUMENTS = 64 };
+static const char *const corpus_formats[] = {"article", "text", "ninjs"};
+enum { CORPUS_FORMATS = sizeof corpus_formats / sizeof *corpus_formats };
 
 struct bench {
     struct corpus corpus;
     uint32_t articles, rounds, batch;
-    const char *only;                 // format; NULL: all
-    struct wire_writer head[FORMATS]; // the submission that goes before each raw
-    struct wire_writer *raw[FORMATS]; // one an article
-    double us[PROGRAMS_MAX][FORMATS][ROUNDS_MAX];
-    uint64_t sum[PROGRAMS_MAX][FORMATS]; // of all answers
+    const char *only; // format; NULL: all
+    struct format {
+        const char *name;
+        struct wire_writer head; // the submission that goes before each raw
+        struct slice *raws;
+        uint32_t count, stories; // raws, in turn; articles in each
+    } formats[FORMATS_MAX];
+    uint32_t formats_count;
+    double us[PROGRAMS_MAX][FORMATS_MAX][ROUNDS_MAX];
+    uint64_t sum[PROGRAMS_MAX][FORMATS_MAX]; // of all answers
 };
-
-static void
-fail(const char *why)
-{
-    perror(why);
-    exit(EXIT_FAILURE);
-}
 
 static struct slice
 text_of(const struct value *tree, const char *field)
@@ -65,140 +58,85 @@ put_raw(int format, struct slice document, struct arena *arena, struct wire_writ
     }
 }
 
+static struct format *
+add_format(struct bench *b, const char *name, const char *word, uint32_t count)
+{
+    struct format *f = &b->formats[b->formats_count++];
+    struct submission s = {.source = SLICE("wire01"),
+        .principal = SLICE("bench"),
+        .issue_date = SLICE("2026-03-04"),
+        .format = slice_str(word)};
+    f->name = name;
+    f->count = count;
+    f->stories = 1;
+    f->raws = calloc(count, sizeof *f->raws);
+    submission_encode(&s, &f->head);
+    if (!f->raws)
+        exit(EXIT_FAILURE);
+    return f;
+}
+
 static void
 make_inputs(struct bench *b)
 {
     struct arena arena;
     arena_init(&arena, (size_t)64 << 20);
     b->corpus = corpus_make(b->articles, 0, false, 1);
-    for (int f = 0; f < FORMATS; f++) {
-        struct submission s = {.source = SLICE("wire01"),
-            .principal = SLICE("bench"),
-            .format = slice_str(formats[f])};
-        submission_encode(&s, &b->head[f]);
-        b->raw[f] = calloc(b->articles, sizeof *b->raw[f]);
-        for (uint32_t i = 0; b->raw[f] && i < b->articles; i++) {
+    for (int k = 0; k < CORPUS_FORMATS; k++) {
+        struct format *f =
+            add_format(b, corpus_formats[k], corpus_formats[k], b->articles);
+        for (uint32_t i = 0; i < b->articles; i++) {
+            struct wire_writer raw = {0};
             arena_reset(&arena);
-            put_raw(f, b->corpus.articles[i].document, &arena, &b->raw[f][i]);
+            put_raw(k, b->corpus.articles[i].document, &arena, &raw);
+            f->raws[i] = wire_written(&raw);
         }
+    }
+    for (size_t k = 0; k < story_forms_count; k++) {
+        const struct story_form *form = &story_forms[k];
+        char *name = malloc(40);
+        if (!name)
+            exit(EXIT_FAILURE);
+        (void)snprintf(name, 40, "4k-%s", form->name);
+        struct format *f = add_format(b, name, form->format, DOCUMENTS);
+        f->stories = form->stories;
+        for (uint32_t i = 0; i < DOCUMENTS; i++)
+            f->raws[i] = story_document(form, i);
     }
     arena_fini(&arena);
 }
 
 static void
-become_reader(const char *program, int fd, int page)
+send_batch(const struct bench *b, const struct hop_reader *reader,
+    const struct format *f, uint32_t from)
 {
-    if (dup2(fd, 100) < 0 || dup2(page, 101) < 0 || dup2(100, HOP_FD) < 0 ||
-        dup2(101, HOP_PAGE_FD) < 0)
-        _exit(EXIT_FAILURE);
-    (void)execl(program, "wireroomd", "--reader", "0", "1", (char *)NULL);
-    _exit(EXIT_FAILURE);
-}
-
-static pid_t
-start_reader(const char *program, int *fd_out)
-{
-    int pair[2], size = (int)HOP_BUFFER;
-    int page = memfd_create("reader_bench", MFD_CLOEXEC);
-    if (page < 0 || ftruncate(page, HOP_PAGE_BYTES) != 0 ||
-        socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
-        fail("a reader's descriptors");
-    for (int i = 0; i < 2; i++)
-        (void)setsockopt(pair[i], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
-    pid_t pid = fork();
-    if (pid == 0)
-        become_reader(program, pair[1], page);
-    if (pid < 0)
-        fail("fork");
-    (void)close(pair[1]);
-    (void)close(page);
-    *fd_out = pair[0];
-    return pid;
-}
-
-static uint64_t
-read_answers(int fd, uint32_t count, uint64_t sum)
-{
-    static uint8_t in[HOP_BUFFER];
-    size_t size = 0;
-    struct hop_head head;
-    while (count) {
-        ssize_t n = read(fd, in + size, sizeof in - size);
-        if (n <= 0)
-            fail("the reader ended");
-        size_t at = 0;
-        for (size += (size_t)n; count && size - at >= sizeof head; count--) {
-            memcpy(&head, in + at, sizeof head);
-            if (size - at < sizeof head + head.first_bytes)
-                break;
-            sum = hash64(slice_of(in + at, sizeof head + head.first_bytes), sum);
-            at += sizeof head + head.first_bytes;
-        }
-        memmove(in, in + at, size - at);
-        size -= at;
+    struct slice submissions[BATCH_MAX], raws[BATCH_MAX];
+    for (uint32_t i = 0; i < b->batch; i++) {
+        submissions[i] = wire_written(&f->head);
+        raws[i] = f->raws[(from + i) % f->count];
     }
-    return sum;
-}
-
-static void
-send_batch(const struct bench *b, int fd, int format, uint32_t from, uint32_t count)
-{
-    struct hop_head heads[BATCH_MAX];
-    struct iovec parts[3 * BATCH_MAX];
-    struct slice submission = wire_written(&b->head[format]);
-    for (uint32_t i = 0; i < count; i++) {
-        struct slice raw = wire_written(&b->raw[format][from + i]);
-        heads[i] = (struct hop_head){.first_bytes = (uint32_t)submission.size,
-            .second_bytes = (uint32_t)raw.size,
-            .tag = from + i + 1};
-        parts[3 * i] = (struct iovec){&heads[i], sizeof heads[i]};
-        parts[3 * i + 1] =
-            (struct iovec){(void *)(uintptr_t)submission.data, submission.size};
-        parts[3 * i + 2] = (struct iovec){(void *)(uintptr_t)raw.data, raw.size};
-    }
-    size_t at = 0, all = 3 * (size_t)count;
-    while (at < all) {
-        ssize_t n = writev(fd, parts + at, (int)(all - at));
-        if (n < 0)
-            fail("writev");
-        for (; at < all && (size_t)n >= parts[at].iov_len; at++)
-            n -= (ssize_t)parts[at].iov_len;
-        if (at < all) {
-            parts[at].iov_base = (uint8_t *)parts[at].iov_base + n;
-            parts[at].iov_len -= (size_t)n;
-        }
-    }
-}
-
-static double
-cpu_us(pid_t pid)
-{
-    clockid_t clock;
-    struct timespec t;
-    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &t) != 0)
-        fail("the reader's clock");
-    return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
+    hop_send(reader, submissions, raws, b->batch);
 }
 
 // run_one starts a reader, warms it with one batch, and measures the rest.
 static double
-run_one(const struct bench *b, const char *program, int format, uint64_t *sum_out)
+run_one(const struct bench *b, const char *program, const struct format *f,
+    uint64_t *sum_out)
 {
-    int fd, status;
-    pid_t pid = start_reader(program, &fd);
-    uint64_t sum = read_answers(fd, 1, 0); // ready
+    struct hop_reader reader = hop_start(program);
+    uint64_t sum = 0;
     double begin = 0;
-    for (uint32_t i = 0; i + b->batch <= b->articles; i += b->batch) {
-        send_batch(b, fd, format, i, b->batch);
-        sum = read_answers(fd, b->batch, sum);
-        if (i == 0)
-            begin = cpu_us(pid);
+    uint32_t documents = b->articles / f->stories, done = 0;
+    for (; done + b->batch <= documents || done < 2 * b->batch; done += b->batch) {
+        send_batch(b, &reader, f, done);
+        sum = hop_receive(&reader, b->batch, sum);
+        if (done == 0)
+            begin = hop_cpu_us(&reader);
     }
-    double us = cpu_us(pid) - begin;
+    double us = hop_cpu_us(&reader) - begin;
     *sum_out = sum;
-    (void)close(fd);
-    (void)waitpid(pid, &status, 0);
-    return us / (double)((b->articles / b->batch - 1) * b->batch);
+    hop_end(&reader);
+    return us / (double)((done - b->batch) * f->stories);
 }
 
 static int
@@ -209,26 +147,23 @@ by_value(const void *a, const void *b)
 }
 
 static bool
-chosen(const struct bench *b, int format)
+chosen(const struct bench *b, uint32_t format)
 {
-    return !b->only || strcmp(b->only, formats[format]) == 0;
+    return !b->only || strcmp(b->only, b->formats[format].name) == 0;
 }
 
 static void
 report(struct bench *b, char **programs, int count)
 {
     (void)printf("us of a reader an article: min, median of %u rounds\n", b->rounds);
-    for (int p = 0; p < count; p++) {
-        for (int f = 0; f < FORMATS; f++) {
-            if (!chosen(b, f))
-                continue;
-            qsort(b->us[p][f], b->rounds, sizeof(double), by_value);
-            (void)printf("  %s %6.2f %6.2f", formats[f], b->us[p][f][0],
-                b->us[p][f][b->rounds / 2]);
+    for (uint32_t f = 0; f < b->formats_count; f++)
+        for (int p = 0; p < count && chosen(b, f); p++) {
+            double *us = b->us[p][f];
+            qsort(us, b->rounds, sizeof *us, by_value);
+            bool equal = b->sum[p][f] == b->sum[0][f];
+            (void)printf("%-18s %7.2f %7.2f  %s%s\n", b->formats[f].name, us[0],
+                us[b->rounds / 2], programs[p], equal ? "" : ": OTHER ANSWERS");
         }
-        bool equal = memcmp(b->sum[p], b->sum[0], sizeof b->sum[0]) == 0;
-        (void)printf("  %s%s\n", programs[p], equal ? "" : ": OTHER ANSWERS");
-    }
 }
 
 static bool
@@ -266,9 +201,10 @@ main(int argc, char **argv)
     }
     make_inputs(&b);
     for (uint32_t r = 0; r < b.rounds; r++)
-        for (int f = 0; f < FORMATS; f++)
+        for (uint32_t f = 0; f < b.formats_count; f++)
             for (int p = 0; p < argc - optind && chosen(&b, f); p++)
-                b.us[p][f][r] = run_one(&b, argv[optind + p], f, &b.sum[p][f]);
+                b.us[p][f][r] =
+                    run_one(&b, argv[optind + p], &b.formats[f], &b.sum[p][f]);
     report(&b, argv + optind, argc - optind);
     return EXIT_SUCCESS;
 }
