@@ -267,8 +267,10 @@ item_add_dates(const struct page *page, const struct item *item, struct article 
         uint32_t from = p == 0 ? lead_extent(s, &mark, &names) : 0;
         uint32_t end = p == 0 ? sentence_end(s) : 0;
         for (uint32_t i = from; i < s.size && n < DATES_MAX; i++) {
-            if (!read_numbered(s, i, &d) &&
-                !(words_begin(s.cp[i], &says_day) && read_words(s, i, &d)))
+            bool word = words_begin(s.cp[i], &says_day);
+            if (!word && !char_is_digit(s.cp[i]))
+                continue;
+            if (!read_numbered(s, i, &d) && !(word && read_words(s, i, &d)))
                 continue;
             add_date(&w, s, &d, p == 0, p == 0 && i < end);
             i = d.end - 1;

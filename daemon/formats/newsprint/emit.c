@@ -81,19 +81,18 @@ read_names(struct page *page, struct item *item)
 static struct slice
 body_of(struct page *page, const struct item *item)
 {
-    struct text out = {.arena = page->arena};
-    uint32_t size = 0;
+    size_t room = 0, size = 0;
     for (uint32_t p = 0; p < item->paragraphs_count; p++)
-        size += item->paragraphs[p].text.size + 2;
-    text_reserve(&out, size);
-    for (uint32_t p = 0; p < item->paragraphs_count; p++) {
+        room += utf8_room(item->paragraphs[p].text) + 2;
+    uint8_t *out = arena_room(page->arena, room);
+    for (uint32_t p = 0; out && p < item->paragraphs_count; p++) {
         if (p > 0) {
-            text_put(&out, '\n');
-            text_put(&out, '\n');
+            out[size++] = '\n';
+            out[size++] = '\n';
         }
-        text_add(&out, item->paragraphs[p].text);
+        size += utf8_write(item->paragraphs[p].text, out + size);
     }
-    return utf8_of(text_span(&out), page->arena);
+    return slice_of(out, size);
 }
 
 static void

@@ -89,16 +89,26 @@ put_letter(struct text *out, uint32_t c)
         text_put(out, (uint32_t)*letter);
 }
 
-// put_run puts what stands from `from` on up to the next space and gives its place.
+// R5, where there is nothing to ask: it goes the way of what stands around it.
+static bool
+is_word_space(const struct page *page, const struct line *line, uint32_t i)
+{
+    return page->cp[i] == ' ' && !line->spread && is_plain(page->cp[i - 1]) &&
+           is_plain(page->cp[i + 1]);
+}
+
+// put_run puts what stands from `from` on up to a space that may be layout and gives its place.
 static uint32_t
 put_run(struct page *page, uint32_t from, const struct line *line, struct text *out,
     bool use)
 {
     uint32_t i = from;
-    while (i < line->end && !char_is_space(page->cp[i]))
-        i++;
+    for (; i < line->end; i++)
+        if (char_is_space(page->cp[i]) && !is_word_space(page, line, i))
+            break;
     for (uint32_t k = from; use && k < i; k++)
-        page->used[k] = (uint8_t)(page->used[k] + (page->used[k] < 2));
+        page->used[k] =
+            (uint8_t)(page->used[k] + (page->used[k] < 2 && page->cp[k] != ' '));
     if (!page->ligatures || page->cjk)
         text_add(out, span_of(page->cp + from, i - from));
     else

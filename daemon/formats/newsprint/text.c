@@ -251,18 +251,40 @@ utf8_next(struct slice s, size_t *at)
     return bad ? 0xfffd : c;
 }
 
-struct slice
-utf8_of(struct span s, struct arena *arena)
+size_t
+utf8_write(struct span s, uint8_t *out)
 {
-    size_t room = 0, size = 0;
-    for (uint32_t i = 0; i < s.size; i++)
-        room += utf8_size(s.cp[i]);
-    uint8_t *out = arena_room(arena, room);
-    for (uint32_t i = 0; out && i < s.size; i++) {
+    size_t size = 0;
+    for (uint32_t i = 0; i < s.size; i++) {
         if (s.cp[i] < 0x80)
             out[size++] = (uint8_t)s.cp[i];
         else
             size += utf8_put(out + size, s.cp[i]);
     }
-    return slice_of(out, size);
+    return size;
+}
+
+struct slice
+utf8_of(struct span s, struct arena *arena)
+{
+    uint8_t *out = arena_room(arena, utf8_room(s));
+    return slice_of(out, out ? utf8_write(s, out) : 0);
+}
+
+// Four at a time: the sums of each are independent of the others.
+size_t
+utf8_room(struct span s)
+{
+    size_t room = s.size;
+    uint32_t i = 0;
+    for (; i + 4 <= s.size; i += 4) {
+        const uint32_t *c = s.cp + i;
+        if ((c[0] | c[1] | c[2] | c[3]) < 0x80)
+            continue;
+        for (uint32_t k = 0; k < 4; k++)
+            room += utf8_size(c[k]) - 1;
+    }
+    for (; i < s.size; i++)
+        room += utf8_size(s.cp[i]) - 1;
+    return room;
 }

@@ -71,5 +71,7 @@ struct span text_span(const struct text *t);
 
 uint32_t utf8_next(struct slice s, size_t *at); // U+FFFD for what is not UTF-8
 struct slice utf8_of(struct span s, struct arena *arena);
+size_t utf8_room(struct span s);                // bytes that s takes
+size_t utf8_write(struct span s, uint8_t *out); // gives how many it wrote
 
 #endif
