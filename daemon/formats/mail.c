@@ -135,13 +135,32 @@ add_person(struct mail *m, const char *rel, const struct address *who)
     value_set(entry, "contactInfo", list, m->arena);
 }
 
+static bool
+holds(struct slice text, char c)
+{
+    return text.size && memchr(text.data, c, text.size);
+}
+
+// "Quill, Ada <ada@a.example>" should be in quotes and often is not: what has no address
+// before a comma belongs to the name behind it.
+static size_t
+person_size(struct slice list)
+{
+    size_t size = address_size(list);
+    struct slice rest = slice_from(list, size + 1);
+    struct slice next = slice_until(rest, address_size(rest));
+    bool bare = !holds(slice_until(list, size), '@') && size < list.size;
+    return bare && list.data[size] == ',' && holds(next, '<') ? size + 1 + next.size
+                                                              : size;
+}
+
 static void
 read_people(struct mail *m, const char *name, const char *rel, bool by)
 {
     struct slice list = header(m, name);
     while (list.size) {
-        struct slice one = mime_trim(slice_until(list, address_size(list)));
-        list = slice_from(list, address_size(list) + 1);
+        struct slice one = mime_trim(slice_until(list, person_size(list)));
+        list = slice_from(list, person_size(list) + 1);
         if (!one.size)
             continue;
         struct address who = address_of(one, m->arena);
@@ -457,26 +476,21 @@ has_plain(const struct mime_part *part)
     return false;
 }
 
-// The HTML of an alternative: itself, or the root of a multipart/related.
-static const struct mime_part *
-html_of(const struct mime_part *part)
-{
-    if (mime_is(part, "multipart/related") && part->first)
-        part = part->first;
-    return mime_is(part, "text/html") && !is_attachment(part) ? part : NULL;
-}
-
-// It says what the plain one says: only what may be stored of it, and what is attached.
+// It says what the one that was read says: only what may be stored of its HTML, and what
+// is attached. Apple's mails hold their pictures in the alternative with the HTML.
 static void
-read_alternative(
-    struct mail *m, const struct mime_part *html, const struct mime_part *part)
+read_alternative(struct mail *m, const struct mime_part *part)
 {
     struct slice same;
-    (void)part_text(m, html, &same);
-    for (const struct mime_part *c = part->first ? part->first->next : NULL; c;
-         c = c->next)
-        if (!mime_is(c, "multipart/"))
-            add_attachment(m, c);
+    if (mime_is(part, "multipart/"))
+        for (const struct mime_part *c = part->first; c; c = c->next)
+            read_alternative(m, c);
+    else if (part->first)
+        add_forwarded(m, part);
+    else if (is_attachment(part))
+        add_attachment(m, part);
+    else if (mime_is(part, "text/html"))
+        (void)part_text(m, part, &same);
 }
 
 // Of alternatives one is read: the first that holds plain text, else the first HTML, else
@@ -493,10 +507,8 @@ gather_alternatives(struct mail *m, const struct mime_part *part)
     for (const struct mime_part *c = part->first; c; c = c->next)
         if (c == best)
             gather_parts(m, c);
-        else if (html_of(c))
-            read_alternative(m, html_of(c), c);
-        else if (is_attachment(c) && !mime_is(c, "multipart/"))
-            add_attachment(m, c);
+        else
+            read_alternative(m, c);
 }
 
 static void
@@ -584,6 +596,26 @@ next_mail(struct slice *text)
     return rest;
 }
 
+// A mailbox writes ">" before a line that begins with "From ", so that it begins no mail.
+static struct slice
+without_guards(struct slice mail, struct arena *arena)
+{
+    if (!mail.size || !memmem(mail.data, mail.size, ">From ", 6))
+        return mail;
+    uint8_t *out = arena_alloc(arena, mail.size);
+    size_t size = 0;
+    for (size_t i = 0; out && i < mail.size; i++) {
+        size_t n = i;
+        bool start = i == 0 || mail.data[i - 1] == '\n';
+        while (start && n < mail.size && mail.data[n] == '>')
+            n++;
+        bool guard = n > i && slice_starts(slice_from(mail, n), SLICE("From "));
+        if (!guard)
+            out[size++] = mail.data[i];
+    }
+    return out ? slice_of(out, size) : mail;
+}
+
 static struct slice
 skip_blank_lines(struct slice text)
 {
@@ -604,11 +636,12 @@ mail_read(const struct format_input *input, struct slice bytes, struct arena *ar
         (void)next_mail(&rest);
     if (!items_begin(out, count, arena))
         return;
+    bool box = begins_mail(bytes);
     while (bytes.size) {
         struct slice one = next_mail(&bytes);
         struct article *a = items_add(out, arena);
         if (!a)
             return;
-        read_mail(input, one, a);
+        read_mail(input, box ? without_guards(one, arena) : one, a);
     }
 }

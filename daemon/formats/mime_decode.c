@@ -77,6 +77,36 @@ mime_unquote(struct slice text, bool header, uint8_t *out)
     return size;
 }
 
+// A line of words among base64, or a rule of dashes.
+static bool
+is_words(struct slice line)
+{
+    bool rule = line.size >= 3, other = false;
+    for (size_t i = 0; i < line.size; i++) {
+        uint8_t c = line.data[i];
+        rule &= c == line.data[0] && (c == '_' || c == '-');
+        other |= digit64(c) < 0 && c != '=' && c != '\r' && c != '\t' && c != ' ';
+    }
+    return rule || other;
+}
+
+// Lists of mail put their footer as it is behind a text in base64: where it begins.
+static size_t
+base64_size(struct slice text)
+{
+    for (size_t at = 0; at < text.size;) {
+        const uint8_t *end = memchr(text.data + at, '\n', text.size - at);
+        size_t size = end ? (size_t)(end - text.data) - at : text.size - at;
+        struct slice line = slice_of(text.data + at, size);
+        if (size && line.data[size - 1] == '\r')
+            line.size--;
+        if (at && is_words(line))
+            return at;
+        at += size + 1;
+    }
+    return text.size;
+}
+
 struct slice
 mime_bytes(const struct mime_part *part, struct arena *arena)
 {
@@ -86,8 +116,15 @@ mime_bytes(const struct mime_part *part, struct arena *arena)
     out = arena_alloc(arena, part->raw.size);
     if (!out)
         return slice_of(NULL, 0);
-    if (part->encoding == MIME_BASE64)
-        return slice_of(out, mime_unbase64(part->raw, out));
+    if (part->encoding == MIME_BASE64) {
+        bool text = slice_starts(part->type, SLICE("text/"));
+        size_t coded = text ? base64_size(part->raw) : part->raw.size;
+        struct slice footer = slice_from(part->raw, coded);
+        size_t size = mime_unbase64(slice_until(part->raw, coded), out);
+        if (footer.size)
+            memcpy(out + size, footer.data, footer.size);
+        return slice_of(out, size + footer.size);
+    }
     return slice_of(out, mime_unquote(part->raw, false, out));
 }
 
