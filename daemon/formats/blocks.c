@@ -49,8 +49,9 @@ struct blocks {
 
     const struct tag *hidden; // NULL: none
     uint32_t hidden_nest;
-    bool hidden_text; // there was text in it
-    bool rich;        // more than paragraphs and breaks has been written
+    bool hidden_text;     // there was text in it
+    bool reading, marked; // in rt, whose brackets are ours; the text has its own
+    bool rich;            // more than paragraphs and breaks has been written
     uint32_t dropped;
 };
 
@@ -462,6 +463,80 @@ is_verbatim(const struct blocks *b)
 }
 
 static void
+put_space(struct blocks *b, struct slice space, enum piece kind)
+{
+    if (is_verbatim(b)) {
+        sink_put(&b->held, space);
+        return;
+    }
+    bool first = b->owed == OWED_NOTHING;
+    owe(b, OWED_SPACE);
+    if (kind == PIECE_BLANK && first) {
+        memcpy(b->blank, space.data, space.size);
+        b->blank_size = (uint32_t)space.size;
+    } else if (kind == PIECE_SPACE && b->owed == OWED_SPACE) {
+        b->blank_size = 0;
+    }
+}
+
+static void
+put_seen(struct blocks *b, struct slice piece, enum piece kind)
+{
+    if (kind == PIECE_UNSEEN && b->leaf == TAG_NONE)
+        return;
+    pay(b);
+    sink_put(&b->plain, piece);
+    if (kind == PIECE_TEXT)
+        sink_escape(&b->html, piece);
+    else if (kind == PIECE_UNSEEN || directions_take(&b->directions, piece.data))
+        sink_put(&b->html, piece);
+}
+
+static void
+put_text(struct blocks *b, struct slice text)
+{
+    while (text.size) {
+        enum piece kind;
+        struct slice piece = slice_until(text, piece_next(text, &kind));
+        text = slice_from(text, piece.size);
+        bool space = kind == PIECE_SPACE || kind == PIECE_BLANK;
+        if (b->hidden)
+            b->hidden_text |= !space;
+        else if (space)
+            put_space(b, piece, kind);
+        else
+            put_seen(b, piece, kind);
+    }
+}
+
+// Digits above the line are those of Unicode, so that ten to the sixth is not 106.
+static bool
+put_raised(struct blocks *b, struct slice text)
+{
+    static const char *const digits[] = {"\xe2\x81\xb0", "\xc2\xb9", "\xc2\xb2",
+        "\xc2\xb3", "\xe2\x81\xb4", "\xe2\x81\xb5", "\xe2\x81\xb6", "\xe2\x81\xb7",
+        "\xe2\x81\xb8", "\xe2\x81\xb9"};
+    struct slice rest = text;
+    if (slice_starts(rest, SLICE("-")))
+        rest = slice_from(rest, 1);
+    for (size_t i = 0; i < rest.size; i++)
+        if (rest.data[i] < '0' || rest.data[i] > '9')
+            return false;
+    if (rest.size < text.size && rest.size)
+        put_text(b, SLICE("\xe2\x81\xbb"));
+    for (size_t i = 0; i < rest.size; i++)
+        put_text(b, slice_str(digits[rest.data[i] - '0']));
+    return rest.size > 0;
+}
+
+void
+blocks_text(struct blocks *b, struct slice text)
+{
+    if (!b->open[TAG_RAISED] || !put_raised(b, text))
+        put_text(b, text);
+}
+
+static void
 line_break(struct blocks *b)
 {
     if (is_verbatim(b))
@@ -515,6 +590,26 @@ open_block(struct blocks *b, enum tag_kind kind)
         open_level(b, kind);
 }
 
+static void
+end_reading(struct blocks *b)
+{
+    if (b->reading)
+        put_text(b, SLICE(")"));
+    b->reading = false;
+}
+
+// What is printed above the line stands behind what it reads, in brackets: those of the
+// text (rp), else ours.
+static void
+open_ruby(struct blocks *b, enum tag_kind kind)
+{
+    end_reading(b);
+    b->marked = kind == TAG_READING_MARK || (kind == TAG_READING && b->marked);
+    b->reading = kind == TAG_READING && !b->marked;
+    if (b->reading)
+        put_text(b, SLICE("("));
+}
+
 void
 blocks_open(struct blocks *b, struct slice name, struct slice href)
 {
@@ -530,9 +625,15 @@ blocks_open(struct blocks *b, struct slice name, struct slice href)
     case TAG_QUOTED:
         blocks_text(b, SLICE("\""));
         break;
+    case TAG_RUBY:
+    case TAG_READING:
+    case TAG_READING_MARK:
+        open_ruby(b, tag->kind);
+        break;
     case TAG_STRONG:
     case TAG_EM:
     case TAG_LINK:
+    case TAG_RAISED:
         open_inline(b, tag->kind, href);
         break;
     case TAG_HIDDEN:
@@ -567,13 +668,19 @@ blocks_close(struct blocks *b, struct slice name)
     case TAG_NONE:
     case TAG_BREAK:
     case TAG_SCRIPT:
+    case TAG_READING_MARK:
         break;
     case TAG_QUOTED:
         blocks_text(b, SLICE("\""));
         break;
+    case TAG_RUBY:
+    case TAG_READING:
+        end_reading(b);
+        break;
     case TAG_STRONG:
     case TAG_EM:
     case TAG_LINK:
+    case TAG_RAISED:
         close_inline(b, tag->kind);
         break;
     case TAG_HIDDEN:
@@ -581,53 +688,6 @@ blocks_close(struct blocks *b, struct slice name)
         break;
     default:
         close_block(b, tag->kind);
-    }
-}
-
-static void
-put_space(struct blocks *b, struct slice space, enum piece kind)
-{
-    if (is_verbatim(b)) {
-        sink_put(&b->held, space);
-        return;
-    }
-    bool first = b->owed == OWED_NOTHING;
-    owe(b, OWED_SPACE);
-    if (kind == PIECE_BLANK && first) {
-        memcpy(b->blank, space.data, space.size);
-        b->blank_size = (uint32_t)space.size;
-    } else if (kind == PIECE_SPACE && b->owed == OWED_SPACE) {
-        b->blank_size = 0;
-    }
-}
-
-static void
-put_seen(struct blocks *b, struct slice piece, enum piece kind)
-{
-    if (kind == PIECE_UNSEEN && b->leaf == TAG_NONE)
-        return;
-    pay(b);
-    sink_put(&b->plain, piece);
-    if (kind == PIECE_TEXT)
-        sink_escape(&b->html, piece);
-    else if (kind == PIECE_UNSEEN || directions_take(&b->directions, piece.data))
-        sink_put(&b->html, piece);
-}
-
-void
-blocks_text(struct blocks *b, struct slice text)
-{
-    while (text.size) {
-        enum piece kind;
-        struct slice piece = slice_until(text, piece_next(text, &kind));
-        text = slice_from(text, piece.size);
-        bool space = kind == PIECE_SPACE || kind == PIECE_BLANK;
-        if (b->hidden)
-            b->hidden_text |= !space;
-        else if (space)
-            put_space(b, piece, kind);
-        else
-            put_seen(b, piece, kind);
     }
 }
 

@@ -3,11 +3,24 @@
 #include <stdlib.h>
 
 // In the order of the alphabet. Beside what the rule names: what a browser does not show
-// (dialog, datalist), the controls of forms, and what is shown only where a video, sound or
-// frame can't be. Elements not listed give their content alone.
+// (dialog, datalist), the controls of forms, what is shown only where a video, sound or
+// frame can't be, what the text says was taken out of it (del), and AMP's own elements for
+// what others have (its img is one in html_write.c). Elements not listed give their content
+// alone.
 static const struct tag tags[] = {
     {"a",          TAG_LINK,          false},
     {"address",    TAG_BLOCK,         false},
+    {"amp-ad",     TAG_HIDDEN,        false},
+    {"amp-analytics", TAG_HIDDEN,        false},
+    {"amp-audio",  TAG_HIDDEN,        false},
+    {"amp-auto-ads", TAG_HIDDEN,        false},
+    {"amp-consent", TAG_HIDDEN,        false},
+    {"amp-embed",  TAG_HIDDEN,        false},
+    {"amp-iframe", TAG_HIDDEN,        true },
+    {"amp-sidebar", TAG_HIDDEN,        true },
+    {"amp-sticky-ad", TAG_HIDDEN,        false},
+    {"amp-user-notification", TAG_HIDDEN,        false},
+    {"amp-video",  TAG_HIDDEN,        false},
     {"applet",     TAG_HIDDEN,        false},
     {"article",    TAG_BLOCK,         false},
     {"aside",      TAG_HIDDEN,        true },
@@ -21,6 +34,7 @@ static const struct tag tags[] = {
     {"center",     TAG_BLOCK,         false},
     {"datalist",   TAG_SCRIPT,        false},
     {"dd",         TAG_BLOCK,         false},
+    {"del",        TAG_SCRIPT,        true },
     {"details",    TAG_BLOCK,         false},
     {"dialog",     TAG_HIDDEN,        false},
     {"dir",        TAG_LIST,          false},
@@ -61,6 +75,10 @@ static const struct tag tags[] = {
     {"plaintext",  TAG_PRE,           false},
     {"pre",        TAG_PRE,           false},
     {"q",          TAG_QUOTED,        false},
+    {"rb",         TAG_RUBY,          false},
+    {"rp",         TAG_READING_MARK,  false},
+    {"rt",         TAG_READING,       false},
+    {"ruby",       TAG_RUBY,          false},
     {"script",     TAG_SCRIPT,        false},
     {"search",     TAG_BLOCK,         false},
     {"section",    TAG_BLOCK,         false},
@@ -68,6 +86,7 @@ static const struct tag tags[] = {
     {"strong",     TAG_STRONG,        false},
     {"style",      TAG_SCRIPT,        false},
     {"summary",    TAG_BLOCK,         false},
+    {"sup",        TAG_RAISED,        false},
     {"svg",        TAG_HIDDEN,        true },
     {"table",      TAG_TABLE,         false},
     {"td",         TAG_CELL,          false},
@@ -89,6 +108,10 @@ const char *const tag_stored[TAG_KINDS] = {
     [TAG_STRONG] = "strong",
     [TAG_EM] = "em",
     [TAG_LINK] = "a",
+    [TAG_RAISED] = "",
+    [TAG_RUBY] = "",
+    [TAG_READING] = "",
+    [TAG_READING_MARK] = "",
     [TAG_PARAGRAPH] = "p",
     [TAG_H2] = "h2",
     [TAG_H3] = "h3",
@@ -119,7 +142,7 @@ const struct tag *
 tag_find(struct slice name)
 {
     static const struct tag unknown = {"", TAG_NONE, false};
-    if (name.size == 0 || name.size > 10) // blockquote, figcaption, plaintext
+    if (name.size == 0 || name.size > 21) // amp-user-notification
         return &unknown;
     const struct tag *found =
         bsearch(&name, tags, sizeof tags / sizeof *tags, sizeof *tags, compare);

@@ -12,7 +12,11 @@ enum tag_kind {
     TAG_STRONG,
     TAG_EM,
     TAG_LINK,
-    TAG_PARAGRAPH, // from here to TAG_PRE: what running text stands in
+    TAG_RAISED,       // sup
+    TAG_RUBY,         // ruby and rb: what has its reading beside it
+    TAG_READING,      // rt
+    TAG_READING_MARK, // rp: the brackets round a reading, where they are written
+    TAG_PARAGRAPH,    // from here to TAG_PRE: what running text stands in
     TAG_H2,
     TAG_H3,
     TAG_H4,

@@ -39,9 +39,8 @@ add_picture(struct entry *e, const struct html_token *tag, struct slice base)
 {
     struct arena *arena = e->feed->arena;
     struct slice src = slice_of(NULL, 0), alt = src;
-    (void)html_attr(tag, "src", arena, &src);
     (void)html_attr(tag, "alt", arena, &alt);
-    src = blocks_href(html_join(base, src, arena), arena);
+    src = html_image(tag, base, arena);
     struct value *entry = src.size && !is_dot(tag, arena)
                               ? article_add(e->a, ARTICLE_ASSOCIATIONS, 4)
                               : NULL;

@@ -38,6 +38,10 @@ static const struct {
     {"dcterms:date",              FACT_PUBLISHED,   5},
     {"date",                      FACT_PUBLISHED,   6},
     {"pubdate",                   FACT_PUBLISHED,   6},
+    {"publishdate",               FACT_PUBLISHED,   6},
+    {"publish_date",              FACT_PUBLISHED,   6},
+    {"parsely-pub-date",          FACT_PUBLISHED,   6},
+    {"sailthru:date",             FACT_PUBLISHED,   6},
     {"article:modified_time",     FACT_MODIFIED,    2},
     {"datemodified",              FACT_MODIFIED,    3},
     {"og:updated_time",           FACT_MODIFIED,    4},
@@ -74,6 +78,10 @@ struct reading {
     uint32_t headed_count;
     struct html_place heading;
     uint32_t form_depth;
+    unsigned by_rank; // of the one that is captured
+    bool is_named;    // the captured heading says that it is the headline
+    uint32_t bodies;  // elements that say they are the text of the article
+    size_t body;
 };
 
 static struct reading *
@@ -237,11 +245,15 @@ is_by(struct reading *r, const struct html_token *tag)
 static int
 begin_capture(struct reading *r, enum mark mark, const struct html_token *tag)
 {
-    bool full = mark == MARK_BY ? r->f->rank[FACT_BY] != 0
+    unsigned rank = has_word(r, tag, "itemprop", "author") ? 5 : FACT_BY_LINK;
+    unsigned have = r->f->rank[FACT_BY];
+    bool full = mark == MARK_BY ? have && have <= rank
                                 : r->f->headings_count == FACT_PLACES_MAX;
     if (r->capture || full || !(r->capture = blocks_begin(r->arena)))
         return MARK_NONE;
     r->captured = mark;
+    r->by_rank = rank;
+    r->is_named = has_word(r, tag, "itemprop", "headline");
     r->heading = (struct html_place){
         .at = tag->at, .in_article = r->depth, .in_main = r->main_depth};
     return (int)mark;
@@ -254,8 +266,10 @@ end_capture(struct reading *r)
     struct blocks_done done = blocks_end(r->capture);
     r->capture = NULL;
     if (r->captured == MARK_BY)
-        html_fact_set(f, FACT_BY, 12, done.plain);
+        html_fact_set(f, FACT_BY, r->by_rank, done.plain);
     r->heading.text = done.plain;
+    if (r->captured == MARK_HEADING && r->is_named)
+        html_fact_set(f, FACT_HEADLINE, 2, done.plain);
     if (r->captured == MARK_HEADING && f->headings_count < FACT_PLACES_MAX)
         f->headings[f->headings_count++] = r->heading;
 }
@@ -328,6 +342,8 @@ on_start(void *data, const struct html_token *tag)
         return begin_root(r, tag, false);
     if (slice_is(tag->name, "form"))
         return begin_form(r, tag);
+    if (has_word(r, tag, "itemprop", "articlebody") && r->bodies++ == 0)
+        r->body = tag->at;
     if (slice_is(tag->name, "h1")) {
         see_frame(r);
         see_heading(r);
@@ -380,7 +396,9 @@ root_of(const struct reading *r)
         return r->article;
     if (r->headed_count == 1)
         return r->headed;
-    return r->mains ? r->main : SIZE_MAX;
+    if (r->mains)
+        return r->main;
+    return r->bodies == 1 ? r->body : SIZE_MAX;
 }
 
 void
@@ -391,4 +409,5 @@ html_facts_read(struct slice html, struct arena *arena, struct html_facts *out)
     *out = (struct html_facts){0};
     (void)html_walk(html, arena, &events);
     out->root = root_of(&r);
+    out->body_only = r.bodies == 1 && out->root == r.body;
 }

@@ -24,6 +24,7 @@ enum html_fact {
 };
 #define FACT_WORDS_MAX 64U // keywords and authors that are kept
 #define FACT_PLACES_MAX 16U
+#define FACT_BY_LINK 12U // rank of a link to one author, who may be one of several
 
 // A place in the document that the writing of the text asks about.
 struct html_place {
@@ -37,11 +38,14 @@ struct html_facts {
     struct slice tags[FACT_WORDS_MAX], authors[FACT_WORDS_MAX];
     struct html_place headings[FACT_PLACES_MAX]; // h1
     struct html_place forms[FACT_PLACES_MAX],
-        inner[FACT_PLACES_MAX]; // inner: articles in one
+        inner[FACT_PLACES_MAX];         // inner: articles in one
+    struct slice words[FACT_WORDS_MAX]; // keywords of JSON-LD
+    uint32_t words_count;
     uint32_t tags_count, authors_count, headings_count, forms_count, inner_count;
-    size_t root;   // the article or main whose text it is; SIZE_MAX: the whole body
-    bool whole;    // a page, not a piece of one
-    bool not_json; // there was JSON-LD that is no JSON
+    size_t root;    // the article or main whose text it is; SIZE_MAX: the whole body
+    bool body_only; // root is the text alone; its heading stands outside
+    bool whole;     // a page, not a piece of one
+    bool not_json;  // there was JSON-LD that is no JSON
     uint8_t rank[FACTS]; // of text: a lower one is better; 0: none yet
 };
 

@@ -50,6 +50,19 @@ read_authors(struct html_facts *f, const struct value *author)
     }
 }
 
+// A list of words, or one text with commas between them.
+static void
+read_keywords(struct html_facts *f, const struct value *words)
+{
+    bool list = words && words->type == WIRE_ARRAY;
+    html_fact_set(f, FACT_KEYWORDS, 7, value_text(words));
+    for (uint32_t i = 0; list && i < words->list.count; i++) {
+        struct slice word = text_of(&words->list.items[i], "name");
+        if (word.size && f->words_count < FACT_WORDS_MAX)
+            f->words[f->words_count++] = word;
+    }
+}
+
 static void
 read_article(struct html_facts *f, const struct value *v)
 {
@@ -62,6 +75,7 @@ read_article(struct html_facts *f, const struct value *v)
     html_fact_set(f, FACT_SITE, 9, text_of(value_get(v, "publisher"), "name"));
     html_fact_set(f, FACT_IMAGE, 5, text_of(value_get(v, "image"), "url"));
     html_fact_set(f, FACT_SECTION, 3, text_of(value_get(v, "articleSection"), "name"));
+    read_keywords(f, value_get(v, "keywords"));
     if (f->authors_count == 0)
         read_authors(f, value_get(v, "author"));
 }

@@ -162,7 +162,7 @@ heading_of(const struct html_facts *f)
     uint32_t count = 0;
     for (uint32_t i = 0; i < f->headings_count; i++) {
         const struct html_place *h = &f->headings[i];
-        if (f->root != SIZE_MAX && !h->in_article && !h->in_main)
+        if (f->root != SIZE_MAX && !f->body_only && !h->in_article && !h->in_main)
             continue;
         found = h->text;
         count++;
@@ -179,17 +179,19 @@ headline_of(const struct html_facts *f, struct arena *arena)
     struct slice title = one_line(f->text[FACT_TITLE], arena);
     if (f->text[FACT_HEADLINE].size)
         return f->text[FACT_HEADLINE];
-    bool of_article = f->root != SIZE_MAX && holds(title, heading);
+    bool of_article = (f->root != SIZE_MAX && holds(title, heading)) ||
+                      (f->whole && heading.size && slice_starts(title, heading));
     return of_article || title.size == 0 ? heading : title;
 }
 
 static void
 set_by(struct article *a, const struct html_facts *f)
 {
-    struct slice by = f->text[FACT_BY];
+    bool named = f->rank[FACT_BY] && f->rank[FACT_BY] < FACT_BY_LINK;
+    struct slice by = named || !f->authors_count ? f->text[FACT_BY] : slice_of(NULL, 0);
     for (uint32_t i = 0; i < f->authors_count; i++) {
         article_add_person(a, "author", f->authors[i]);
-        if (f->text[FACT_BY].size == 0)
+        if (!named)
             by = i == 0 ? f->authors[i]
                         : arena_printf(a->arena, "%.*s, %.*s", SLICE_ARG(by),
                               SLICE_ARG(f->authors[i]));
@@ -216,6 +218,9 @@ set_subjects(struct article *a, const struct html_facts *f)
     add_named(a, ARTICLE_SUBJECTS, f->text[FACT_SECTION], "section");
     for (uint32_t i = 0; i < f->tags_count; i++)
         add_named(a, ARTICLE_SUBJECTS, f->tags[i], "keyword");
+    bool listed = f->tags_count || rest.size;
+    for (uint32_t i = 0; i < f->words_count && !listed; i++)
+        add_named(a, ARTICLE_SUBJECTS, f->words[i], "keyword");
     for (uint32_t count = 0; rest.size && f->tags_count == 0; count++) {
         const uint8_t *comma = memchr(rest.data, ',', rest.size);
         size_t size = comma ? (size_t)(comma - rest.data) : rest.size;

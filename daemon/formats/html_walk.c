@@ -6,9 +6,9 @@
 #include "formats/entities.h"
 #include "formats/html.h"
 
-// Names whose last end tag is remembered: those of the table that hide or hold text alone, 24
+// Names whose last end tag is remembered: those of the table that hide or hold text alone, 36
 // or so, always; others that are marked hidden while there are few.
-#define LAST_ENDS 40U
+#define LAST_ENDS 56U
 #define LAST_ENDS_OTHER 8U
 
 struct open {
@@ -69,6 +69,8 @@ is_code(struct slice name)
 #define KIND(kind) (1U << (kind))
 #define CELLS (KIND(TAG_CELL) | KIND(TAG_CELL_HEAD))
 #define BARRIERS (CELLS | KIND(TAG_ROW) | KIND(TAG_TABLE))
+#define HIDING \
+    (KIND(TAG_HIDDEN) | KIND(TAG_SCRIPT)) // what is in them ends nothing outside
 #define IS(kind, set) ((KIND(kind) & (set)) != 0)
 
 // Those that are only about looks are not followed unless somebody has marked them.
@@ -123,8 +125,9 @@ imply_ends(struct walk *w, enum tag_kind kind)
         end_nearest(w, KIND(TAG_ROW), KIND(TAG_TABLE));
     else if (cell && w->kinds[TAG_CELL] + w->kinds[TAG_CELL_HEAD])
         end_nearest(w, CELLS, KIND(TAG_ROW) | KIND(TAG_TABLE));
-    if (is_followed(kind) && !cell && kind != TAG_ROW && w->kinds[TAG_PARAGRAPH])
-        end_nearest(w, KIND(TAG_PARAGRAPH), BARRIERS);
+    bool parts = is_followed(kind) && kind != TAG_SCRIPT; // that is phrasing content
+    if (parts && !cell && kind != TAG_ROW && w->kinds[TAG_PARAGRAPH])
+        end_nearest(w, KIND(TAG_PARAGRAPH), BARRIERS | HIDING);
 }
 
 static void

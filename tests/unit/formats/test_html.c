@@ -23,6 +23,8 @@ static const struct {
     {"<p>One\n  line   here</p>",                "One line here"                       },
     {"a<br>b<br/>c",                             "a\nb\nc"                             },
     {"a<br><br>b",                               "a\n\nb"                              },
+    {"<p>a <noscript>x</noscript>b <del>c</del>d",
+     "a b d"                                                                           },
     {"<div><div><p>deep</p></div></div>",        "deep"                                },
     {"<b>bo</b>ld <i>and</i>&nbsp;not",          "bold and\xc2\xa0not"                 },
     {"<ul><li>one</li><li>two</li></ul>",        "one\n\ntwo"                          },
