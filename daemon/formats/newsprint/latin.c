@@ -169,7 +169,7 @@ latin_names_go_on(struct span line, struct span next)
     struct span word = span_cut(line, at, line.size);
     static const char *const joints[] = {"and", "AND", "und", "et", "y", "e", "og",
         "och", "ja", "en", "By", "BY", "Von", "VON", "Por", "POR", "Par", "PAR"};
-    for (size_t i = 0; i < sizeof joints / sizeof joints[0]; i++)
+    for (size_t i = 0; word.size <= 3 && i < sizeof joints / sizeof joints[0]; i++)
         if (word.size && span_match(word, 0, joints[i]) == word.size)
             return true;
     return last == ',' || last == '-' || last == 0xad || last == 0x2e17 ||
