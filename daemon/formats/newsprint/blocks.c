@@ -86,8 +86,7 @@ whole_line_sign(struct page *page, uint32_t i, uint32_t region_end)
         if (label_is_jump(lines_join(page, i, i + n), &jump))
             return (struct sign){jump, n};
     }
-    if (label_is_furniture(line_span(page, &page->lines[i])) ||
-        is_folio_number(page, i))
+    if (page->lines[i].furniture || is_folio_number(page, i))
         return (struct sign){LABEL_FURNITURE, 1};
     return (struct sign){0};
 }
@@ -137,15 +136,13 @@ static bool
 leads(struct page *page, uint32_t i, uint32_t region_end, bool open)
 {
     struct span line = line_span(page, &page->lines[i]);
-    if (!label_may_lead(line))
-        return false;
     if (open && !words_match(line, 0, WORDS_DESK_SURE))
         return false;
-    if (label_is_lead(line))
+    if (label_may_lead(page, i, i + 1) && label_is_lead(line))
         return true;
-    if (i + 1 >= region_end || page->lines[i].width > 40)
+    if (i + 1 >= region_end || page->lines[i].width > 40 || page->lines[i].closed)
         return false;
-    return !page->lines[i].closed && label_is_lead(lines_join(page, i, i + 2));
+    return label_may_lead(page, i, i + 2) && label_is_lead(lines_join(page, i, i + 2));
 }
 
 // A line that ends in a comma is nobody's last.
@@ -198,8 +195,8 @@ sign_at(struct page *page, uint32_t i, uint32_t region, uint32_t region_end)
     struct sign s = whole_line_sign(page, i, region_end);
     if (s.lines)
         return s;
-    struct span line = line_span(page, &page->lines[i]);
-    bool may = page->lines[i].signs || label_may_lead(line);
+    bool may = page->lines[i].signs || char_is_upper(page->cp[page->lines[i].begin]) ||
+               label_may_lead(page, i, i + 1);
     bool open =
         is_open_before(page, i, region) && !(may && is_under_head(page, i, region));
     if (is_set_name(page, i, region, region_end))

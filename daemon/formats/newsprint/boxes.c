@@ -53,10 +53,12 @@ is_romanised(struct span s)
 }
 
 static bool
-is_box_line(const struct page *page, struct span s)
+is_box_line(const struct page *page, const struct line *line)
 {
-    return label_is_row(s) || label_is_furniture(s) || label_is_folio_piece(s) ||
-           latin_is_teaser(s) || is_short_row(s) || (page->cjk && is_romanised(s));
+    struct span s = line_span(page, line);
+    if (line->digits && (label_is_row(s) || latin_is_teaser(s) || is_short_row(s)))
+        return true;
+    return line->furniture || label_is_folio_piece(s) || (page->cjk && is_romanised(s));
 }
 
 // Most lines are a box's, and none goes on from one to the next as sentences do.
@@ -70,7 +72,7 @@ is_mostly_box(const struct page *page, uint32_t first, uint32_t end)
         sentences +=
             page->lines[i].closed && !latin_is_teaser(line_span(page, &page->lines[i]));
     for (uint32_t i = first; i < end && sentences * 4 <= end - first; i++)
-        of_box += is_box_line(page, line_span(page, &page->lines[i]));
+        of_box += is_box_line(page, &page->lines[i]);
     return of_box * 2 >= end - first && of_box >= 2;
 }
 

@@ -120,15 +120,6 @@ is_prose(struct span s)
     return false;
 }
 
-static bool
-has_digit(struct span s)
-{
-    for (uint32_t i = 0; i < s.size; i++)
-        if (char_is_digit(s.cp[i]))
-            return true;
-    return false;
-}
-
 bool
 label_is_row(struct span s)
 {
@@ -202,7 +193,7 @@ static bool
 is_teaser(struct span s)
 {
     uint32_t from = s.size;
-    if (!span_ends_with(s, "版") || span_longer(s, 28))
+    if (!s.size || s.cp[s.size - 1] != 0x7248 || span_longer(s, 28)) // 版
         return false;
     while (from > 0 && !char_is_space(s.cp[from - 1]))
         from--;
@@ -244,27 +235,27 @@ label_is_folio_piece(struct span s)
 // Most lines begin with a small letter, which no name of a paper does and no piece of a
 // folio: only those lists, digits and 版 at the end could make one furniture.
 static bool
-is_inside_prose(struct span s)
+is_inside_prose(struct span s, bool digits)
 {
     static const enum words first[] = {
         WORDS_IMPRINT, WORDS_EDITORS, WORDS_SECTIONS, WORDS_FOLIO, WORDS_LISTS};
     const struct word_lists lists = word_lists_of(first);
     uint32_t last = s.size ? s.cp[s.size - 1] : 0;
     return s.size && s.cp[0] >= 'a' && s.cp[0] <= 'z' && last > ' ' && last < 0x80 &&
-           !words_begin(s.cp[0], &lists) && !has_digit(s);
+           !words_begin(s.cp[0], &lists) && !digits;
 }
 
 bool
-label_is_furniture(struct span s)
+label_is_furniture(struct span s, bool digits)
 {
     struct folio f = {0};
-    if (is_inside_prose(s))
+    if (is_inside_prose(s, digits))
         return false;
     if (span_longer(s, 48) || span_closed(s))
         return false;
-    if (has_digit(s) && (label_is_row(s) || is_date_line(s)))
+    if (digits && (label_is_row(s) || is_date_line(s)))
         return true;
-    if (is_imprint(s) || is_teaser(s) || latin_is_furniture(s))
+    if (is_imprint(s) || is_teaser(s) || latin_is_furniture(s, digits))
         return true;
     return has_only_pieces(s, &f) && ((f.strong && (f.own || f.pieces > 1)) ||
                                          (f.weak && words_match(s, 0, WORDS_SECTIONS)));

@@ -6,11 +6,12 @@
 
 #define SOFT_HYPHEN 0xadU
 #define DOUBLE_HYPHEN 0x2e17U
-#define WORDS 8192U // slots; hyphenated words of a page beyond half are not known
+#define WORDS_MOST 4096U // hyphenated words of a page beyond these are not known
 
 struct hyphens {
-    uint32_t count;
-    uint64_t slots[WORDS]; // hashes of hyphenated words, 0: free
+    uint32_t count, most;
+    uint32_t mask;
+    uint64_t *slots; // hashes of hyphenated words, 0: free; twice as many as words
 };
 
 static bool
@@ -44,19 +45,36 @@ hash_word(struct span left, struct span right)
 static uint64_t *
 find_word(struct hyphens *h, uint64_t hash)
 {
-    uint32_t at = (uint32_t)(hash >> 40) % WORDS;
+    uint32_t at = (uint32_t)(hash >> 40) & h->mask;
     while (h->slots[at] && h->slots[at] != hash)
-        at = (at + 1) % WORDS;
+        at = (at + 1) & h->mask;
     return &h->slots[at];
 }
 
-// Most pages have no such word: the table is made for the first.
+// Most pages have no such word, others a few: the table is made for the first of them, to
+// hold as many as the page has hyphens.
+static struct hyphens *
+make_table(const struct page *page)
+{
+    uint32_t most = 0, slots = 16;
+    for (uint32_t i = 0; i < page->size && most < WORDS_MOST; i++)
+        most += is_hyphen(page->cp[i]);
+    while (slots < 2 * most)
+        slots *= 2;
+    struct hyphens *h = ARENA_NEW(page->arena, struct hyphens);
+    if (!h || !(h->slots = arena_array(page->arena, slots, sizeof *h->slots)))
+        return NULL;
+    h->most = most;
+    h->mask = slots - 1;
+    return h;
+}
+
 static void
 learn_word(struct page *page, uint64_t hash)
 {
     if (!page->hyphens)
-        page->hyphens = ARENA_NEW(page->arena, struct hyphens);
-    if (!page->hyphens || page->hyphens->count >= WORDS / 2)
+        page->hyphens = make_table(page);
+    if (!page->hyphens || page->hyphens->count >= page->hyphens->most)
         return;
     uint64_t *slot = find_word(page->hyphens, hash);
     page->hyphens->count += !*slot;

@@ -156,7 +156,7 @@ names_part(struct span s)
 bool
 latin_may_tell(struct span s)
 {
-    return s.size > 1 &&
+    return s.size > 1 && (s.cp[0] == 'T' || s.cp[0] == 'R') &&
            (span_match(s, 0, "This article") || span_match(s, 0, "Reporting was"));
 }
 
@@ -227,9 +227,12 @@ name_before_owner(struct span s)
         return 0;
     for (uint32_t i = 1; i < s.size && !cut; i++) {
         uint32_t c = s.cp[i];
-        capitals = capitals && (!char_is_letter(c) || char_is_upper(c));
-        if (c == '/' || (c == ' ' && capitals && span_match(s, i, " FOR THE ")))
+        if (c == '/')
             cut = i;
+        else if (capitals && c == ' ' && span_match(s, i, " FOR THE "))
+            cut = i;
+        else if (capitals)
+            capitals = !char_is_letter(c) || char_is_upper(c);
     }
     struct span owner = span_trim(span_cut(s, cut + 1, s.size));
     if (!cut || !owner.size || !char_is_upper(owner.cp[0]) || span_longer(owner, 40))
@@ -360,15 +363,6 @@ is_paper(struct span s)
 }
 
 static bool
-has_digit(struct span s)
-{
-    for (uint32_t i = 0; i < s.size; i++)
-        if (char_is_digit(s.cp[i]))
-            return true;
-    return false;
-}
-
-static bool
 is_year(struct span word)
 {
     uint32_t digits = 0;
@@ -406,14 +400,14 @@ is_folio_line(struct span s)
 }
 
 bool
-latin_is_furniture(struct span s)
+latin_is_furniture(struct span s, bool digits)
 {
     if (!s.size || span_longer(s, BYLINE_MAX))
         return false;
     if (!char_is_letter(s.cp[0]))
         return char_is_digit(s.cp[0]) && is_folio_line(s);
     return (is_paper(s) && !name_before_owner(s)) ||
-           (has_digit(s) && (is_date_line(s) || is_issue_line(s) || is_folio_line(s)));
+           (digits && (is_date_line(s) || is_issue_line(s) || is_folio_line(s)));
 }
 
 // A page's code at the end of a line, A14 or Seite 8, and a few words before it.

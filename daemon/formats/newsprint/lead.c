@@ -111,13 +111,19 @@ lead_extent(struct span s, struct span *mark_out, struct span *names_out)
     return names_end(s, end, names_out);
 }
 
+// In an alphabet a lead-in is known by the dash behind it.
 bool
-label_may_lead(struct span s)
+label_may_lead(const struct page *page, uint32_t first, uint32_t end)
 {
-    static const enum words first[] = {WORDS_DESKS, WORDS_LISTS};
-    const struct word_lists lists = word_lists_of(first);
-    return s.size && (is_bracket(s.cp[0]) || char_is_upper(s.cp[0]) ||
-                         words_begin(s.cp[0], &lists));
+    static const enum words some[] = {WORDS_DESKS, WORDS_LISTS};
+    const struct word_lists desks = word_lists_of(some);
+    uint32_t c = page->cp[page->lines[first].begin];
+    if (is_bracket(c) || words_begin(c, &desks))
+        return true;
+    for (uint32_t i = first; i < end && char_is_upper(c); i++)
+        if (page->lines[i].dashed)
+            return true;
+    return false;
 }
 
 bool

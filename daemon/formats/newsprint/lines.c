@@ -162,9 +162,12 @@ struct sight {
 };
 
 static void
-see_mark(struct line *line, struct span s, uint32_t i)
+see_mark(struct line *line, struct span s, uint32_t i, bool first)
 {
     uint32_t c = char_fold(s.cp[i]);
+    bool dash = c == '-' || c == '=' || c == 0x2013 || c == 0x2014;
+    line->digits = line->digits || (c >= '0' && c <= '9');
+    line->dashed = line->dashed || (first && dash);
     line->stop = line->stop || c == ';' || span_is_full_stop(s, i);
     // who stands behind a place signs without a title
     line->titled = line->titled || c == '=' || c == '/' || (i == 0 && c == '(');
@@ -190,7 +193,7 @@ see_line(struct line *line, struct span s)
         line->letters++;
         word_lists_add(&line->may, s.cp[i]);
         if (!(classes & letters))
-            see_mark(line, s, i);
+            see_mark(line, s, i, length == 1);
     }
     seen.pieces += length > 0;
     seen.single += length == 1;
@@ -205,7 +208,7 @@ fill_line(const struct page *page, struct line *line)
     struct span s = line_span(page, line);
     line->letters = 0;
     line->may = (struct word_lists){0};
-    line->stop = line->titled = false;
+    line->stop = line->titled = line->digits = line->dashed = false;
     struct sight seen = see_line(line, s);
     struct widths w = {.plain = s.size + seen.wide}; // its layout space is an n wide
     if (page->cjk)
@@ -219,6 +222,7 @@ fill_line(const struct page *page, struct line *line)
     line->titled = line->titled || word_lists_has(&line->may, WORDS_TITLES);
     line->tells = latin_may_tell(s);
     line->signs = latin_may_sign(s);
+    line->furniture = label_is_furniture(s, line->digits);
 }
 
 static void

@@ -1,6 +1,6 @@
 // Newsprint: one page of hard-wrapped columns in, separate clean articles out. A text
 // layer keeps the letters of a page and loses its setting: columns, sizes, rules. The
-// steps that guess it back are in newsprint_page.h; each is one file.
+// steps that guess it back are in page.h; each is one file.
 #include "formats/newsprint/page.h"
 
 static void

@@ -58,6 +58,9 @@ struct line {
     bool titled;           // ... a title of those who sign among them
     bool tells, signs;     // latin_may_tell, latin_may_sign
     bool latin;            // has a letter of an alphabet
+    bool digits;           // has a digit
+    bool dashed;           // a word of it begins with a dash
+    bool furniture;        // label_is_furniture
     bool spread;           // letter-spaced (R3)
     bool closed;           // ends a sentence
     bool stop;             // 。 or ; stands in it
@@ -160,14 +163,15 @@ bool line_starts(const struct page *page, const struct line *line);
 
 // labels: what the words of a text say it is. A text is a line, or a few joined.
 bool label_is_lead(struct span s);
-// label_may_lead, label_may_jump: what a text begins with does not rule it out.
-bool label_may_lead(struct span s);
+// label_may_lead: the lines from first on to end do not rule it out once they are joined;
+// label_may_jump: what a text begins with does not.
+bool label_may_lead(const struct page *page, uint32_t first, uint32_t end);
 bool label_may_jump(struct span s);
 bool label_is_byline(struct span s);
 bool label_is_credit(struct span s);
 bool label_signs_text(struct span s); // a credit for words and pictures: 文/图
 bool label_is_jump(struct span s, enum label *label_out);
-bool label_is_furniture(struct span s);
+bool label_is_furniture(struct span s, bool digits); // digits: s has one
 // label_is_folio_piece: made of nothing but what a folio or masthead is made of.
 bool label_is_folio_piece(struct span s);
 bool label_is_row(struct span s);         // of a table
@@ -231,7 +235,7 @@ bool latin_is_byline(struct span s);
 // latin_may_sign: what the text begins with rules out neither byline nor credit.
 bool latin_may_sign(struct span s);
 bool latin_is_credit(struct span s);
-bool latin_is_furniture(struct span s);
+bool latin_is_furniture(struct span s, bool digits);
 bool latin_opens_box(struct span s);
 // latin_names_go_on: a byline is broken between these two lines.
 bool latin_names_go_on(struct span line, struct span next);

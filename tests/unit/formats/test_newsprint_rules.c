@@ -161,7 +161,10 @@ what_is_said(const char *line)
     struct span s = span_of_text(line);
     if (label_is_jump(s, &jump))
         return SAID_JUMP;
-    if (label_is_furniture(s))
+    bool digits = false;
+    for (uint32_t i = 0; i < s.size; i++)
+        digits = digits || char_is_digit(s.cp[i]);
+    if (label_is_furniture(s, digits))
         return SAID_FURNITURE;
     if (label_is_lead(s))
         return SAID_LEAD;
