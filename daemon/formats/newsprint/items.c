@@ -161,10 +161,43 @@ signs_headline(struct maker *m, uint32_t i)
     return m->signed_below && b->label == LABEL_HEAD && !b->after;
 }
 
+static bool
+is_signed(struct maker *m, const struct item *item)
+{
+    struct span mark, names;
+    for (uint32_t k = 0; k < item->blocks_count; k++) {
+        const struct block *b = &m->page->blocks[item->blocks[k]];
+        struct span s = line_span(m->page, &m->page->lines[b->first]);
+        if (b->label == LABEL_BYLINE ||
+            (b->label == LABEL_LEAD && lead_extent(s, &mark, &names) && names.size))
+            return true;
+    }
+    return false;
+}
+
+// A byline that stands between a text which says already who wrote it and a headline whose
+// text does not, signs what is below.
+static bool
+signs_text_below(struct maker *m, uint32_t i)
+{
+    const struct page *page = m->page;
+    const struct block *b = next_block(page, i);
+    if (!b || b->label != LABEL_HEAD || !b->after)
+        return false;
+    while (b && b->label == LABEL_HEAD)
+        b = next_block(page, (uint32_t)(b - page->blocks));
+    return b && b->label == LABEL_TEXT && is_signed(m, item_at(m, m->cur));
+}
+
 static void
 take_byline(struct maker *m, uint32_t i)
 {
     if (signs_headline(m, i)) {
+        add_to(m, m->cur, i);
+        return;
+    }
+    if (signs_text_below(m, i)) {
+        begin_item(m);
         add_to(m, m->cur, i);
         return;
     }

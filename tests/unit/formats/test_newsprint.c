@@ -168,8 +168,13 @@ expect_item(const char *page, uint32_t i, const struct article *a,
     assert_in_range(a->wr.confidence, 1, 100);
 }
 
+// A page as it is, or set another way.
+typedef struct slice setting(struct slice text, const struct value *items,
+    struct arena *arena);
+
 static void
-expect_page(const char *page_path, const char *truth_path, const char *issue_date)
+expect_page(const char *page_path, const char *truth_path, const char *issue_date,
+    setting *set)
 {
     struct arena arena;
     arena_init(&arena, ARENA_SIZE);
@@ -181,6 +186,7 @@ expect_page(const char *page_path, const char *truth_path, const char *issue_dat
         skip();
     }
     const struct value *items = value_get(truth, "items");
+    text = set ? set(text, items, &arena) : text;
     struct slice day = value_text(value_get(truth, "issue_date"));
     struct format_output out = read_page(text,
         issue_date ? issue_date
@@ -313,14 +319,14 @@ pages_of_our_own_come_apart_as_they_were_put_together(void **state)
         char page[512], truth[512];
         (void)snprintf(page, sizeof page, PAGES "%s.txt", corpus_pages[i]);
         (void)snprintf(truth, sizeof truth, PAGES "%s.want.json", corpus_pages[i]);
-        expect_page(page, truth, NULL);
+        expect_page(page, truth, NULL, NULL);
     }
 }
 
 static const char *const story_pages[] = {"de-cross", "de-double", "de-front",
     "de-lead", "en-blank", "en-by", "en-columns", "en-tight", "en-damaged", "en-folio", "en-front", "en-kicker",
     "en-nohead", "en-spaced", "en-stream", "en-stream2", "es-front", "es-por",
-    "zh-above", "zh-below", "zh-capt", "zh-cont", "zh-front", "zh-kept", "zh-notices",
+    "zh-above", "zh-below", "zh-byfirst", "zh-capt", "zh-cont", "zh-front", "zh-kept", "zh-notices",
     "zh-plain", "zh-plainbelow", "zh-quote", "zh-sep", "zh-vertical"};
 
 static void
@@ -359,7 +365,8 @@ the_sample_page_comes_apart_to_the_last_character(void **state)
 {
     (void)state;
     expect_page(
-        CORPUS "/../../docs/samples/page-zh.txt", PAGES "page-zh.want.json", NULL);
+        CORPUS "/../../docs/samples/page-zh.txt", PAGES "page-zh.want.json", NULL,
+        NULL);
 }
 
 static void
@@ -367,7 +374,96 @@ a_real_page_comes_apart_to_the_last_character(void **state)
 {
     (void)state;
     expect_page(SHARED "/fixtures/newsprint/jiaozuo-page.txt",
-        SHARED "/fixtures/newsprint/jiaozuo-page.expected.json", "2020-08-03");
+        SHARED "/fixtures/newsprint/jiaozuo-page.expected.json", "2020-08-03", NULL);
+}
+
+// ---- the same page with its headlines above the text
+
+struct range {
+    size_t first, last; // lines from 1; 0: none
+};
+
+static struct range
+range_of(const struct value *item, const char *key)
+{
+    const struct value *r = value_get(item, key);
+    if (!r || r->type != WIRE_ARRAY || r->list.count < 2)
+        return (struct range){0};
+    return (struct range){(size_t)r->list.items[0].unsigned_, (size_t)r->list.items[1].unsigned_};
+}
+
+static struct range
+body_of_truth(const struct value *item)
+{
+    const struct value *p = value_get(item, "paragraph_raw_lines");
+    const struct value *first = &p->list.items[0];
+    const struct value *last = &p->list.items[p->list.count - 1];
+    return (struct range){
+        (size_t)first->list.items[0].unsigned_, (size_t)last->list.items[1].unsigned_};
+}
+
+// put_lines copies lines and the blank line behind them.
+static void
+put_lines(struct wire_writer *w, struct slice text, struct range r)
+{
+    size_t at = 0;
+    if (!r.first)
+        return;
+    for (size_t n = 1; at < text.size && n <= r.last; n++) {
+        const uint8_t *end = memchr(text.data + at, '\n', text.size - at);
+        size_t next = end ? (size_t)(end - text.data) + 1 : text.size;
+        if (n >= r.first)
+            wire_put_raw(w, slice_of(text.data + at, next - at));
+        at = next;
+    }
+    wire_put_raw(w, SLICE("\n"));
+}
+
+static struct slice
+headlines_above(struct slice text, const struct value *items, struct arena *arena,
+    bool byline_first)
+{
+    struct wire_writer w = {0};
+    for (uint32_t i = 0; i < items->list.count; i++) {
+        const struct value *item = &items->list.items[i];
+        struct range body = body_of_truth(item), by = range_of(item, "byline_raw_lines");
+        struct range head = range_of(item, "headline_raw_lines");
+        bool before = by.first && by.first < body.first;
+        put_lines(&w, text, before && byline_first ? by : (struct range){0});
+        put_lines(&w, text, head);
+        put_lines(&w, text, before && !byline_first ? by : (struct range){0});
+        put_lines(&w, text, body);
+        put_lines(&w, text, before ? (struct range){0} : by);
+    }
+    struct slice out = arena_copy(arena, wire_written(&w));
+    wire_writer_fini(&w);
+    return out;
+}
+
+static struct slice
+headline_byline_text(
+    struct slice text, const struct value *items, struct arena *arena)
+{
+    return headlines_above(text, items, arena, false);
+}
+
+static struct slice
+byline_headline_text(
+    struct slice text, const struct value *items, struct arena *arena)
+{
+    return headlines_above(text, items, arena, true);
+}
+
+static void
+a_real_page_may_have_its_headlines_above(void **state)
+{
+    (void)state;
+    expect_page(SHARED "/fixtures/newsprint/jiaozuo-page.txt",
+        SHARED "/fixtures/newsprint/jiaozuo-page.expected.json", "2020-08-03",
+        headline_byline_text);
+    expect_page(SHARED "/fixtures/newsprint/jiaozuo-page.txt",
+        SHARED "/fixtures/newsprint/jiaozuo-page.expected.json", "2020-08-03",
+        byline_headline_text);
 }
 
 // count_lines marks the lines of ranges and fails where one is taken twice.
@@ -588,6 +684,7 @@ main(void)
         cmocka_unit_test(a_hopeless_page_is_one_item_with_a_warning),
         cmocka_unit_test(the_sample_page_comes_apart_to_the_last_character),
         cmocka_unit_test(a_real_page_comes_apart_to_the_last_character),
+        cmocka_unit_test(a_real_page_may_have_its_headlines_above),
         cmocka_unit_test(every_line_is_in_an_item_or_unassigned),
         cmocka_unit_test(line_ends_and_double_spacing_change_nothing),
         cmocka_unit_test(a_page_cut_anywhere_is_read_or_kept_whole),
