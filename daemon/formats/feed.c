@@ -54,6 +54,23 @@ page_of(const struct feed *f, const struct feed_level *level, const char *relati
 
 // ---- who and when
 
+// An id is any text, but some day somebody makes a link of it.
+static bool
+is_script(struct slice id)
+{
+    static const char *const schemes[] = {"javascript:", "vbscript:", "data:", NULL};
+    char text[16];
+    size_t size = 0;
+    for (size_t i = 0; i < id.size && size < sizeof text - 1; i++)
+        if (id.data[i] > ' ')
+            text[size++] = (char)id.data[i];
+    text[size] = 0;
+    for (size_t i = 0; schemes[i]; i++)
+        if (strncasecmp(text, schemes[i], strlen(schemes[i])) == 0)
+            return true;
+    return false;
+}
+
 // guid and id name an entry; RSS 1.0 has rdf:about; older ones have no more than a link.
 static void
 read_ids(struct entry *e)
@@ -69,7 +86,10 @@ read_ids(struct entry *e)
         id = origin;
     if (!id.size)
         id = page_of(e->feed, level, "alternate");
-    article_set_text(e->a, ARTICLE_URI, id);
+    if (is_script(id))
+        article_warn(e->a, "not-carried", SLICE("id"));
+    else
+        article_set_text(e->a, ARTICLE_URI, id);
     bool other = origin.size && !slice_equal(origin, id);
     struct value *alt = other ? article_add(e->a, ARTICLE_ALT_IDS, 2) : NULL;
     if (!alt)
@@ -241,6 +261,21 @@ read_rights(struct entry *e)
     article_set_text(e->a, ARTICLE_USAGE_TERMS, license);
 }
 
+// What WordPress keeps as posts that nobody reads as such: menus, styles, drafts of old.
+static bool
+is_furniture(const struct entry *e)
+{
+    static const char *const types[] = {"nav_menu_item", "revision", "custom_css",
+        "customize_changeset", "oembed_cache", "user_request", "wp_block",
+        "wp_template", "wp_template_part", "wp_global_styles", "wp_navigation",
+        "wp_font_family", "wp_font_face", NULL};
+    struct slice type = feed_word(xml_first(e->level.node, "post_type"));
+    for (size_t i = 0; e->feed->wxr && types[i]; i++)
+        if (slice_is(type, types[i]))
+            return true;
+    return false;
+}
+
 // WordPress' words for the state of a post; app:draft is Atom's (RFC 5023, 13.1.1).
 static void
 read_status(struct entry *e)
@@ -252,7 +287,7 @@ read_status(struct entry *e)
     e->a->wr.declared_status = draft ? SLICE("draft") : word;
     if (slice_is(word, "trash"))
         article_set_text(e->a, ARTICLE_PUB_STATUS, SLICE("canceled"));
-    else if (draft || !kept)
+    else if (draft || !kept || is_furniture(e))
         article_set_text(e->a, ARTICLE_PUB_STATUS, SLICE("withheld"));
 }
 

@@ -7,21 +7,63 @@
 #define BREAKS_MAX (16U << 20)
 #define PICTURES_MAX 16U
 
-// WordPress exports a post as its author typed it, with line ends for paragraphs and no
-// tags for them: they break the line here, so that nothing runs together.
+// What is not text and keeps its line ends. Where an end was not found it is not looked for
+// again.
+static const struct {
+    const char *start, *end;
+} markups[] = {
+    {"<!--", "-->"   },
+    {"<pre", "</pre>"},
+    {"<",    ">"     },
+};
+
+static size_t
+markup_size(struct slice html, bool missing[3])
+{
+    uint8_t c = html.size > 1 ? html.data[1] : ' ';
+    bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+    for (size_t i = 0; (letter || c == '/' || c == '!') && i < 3; i++) {
+        struct slice end = slice_str(markups[i].end);
+        if (missing[i] || !slice_starts(html, slice_str(markups[i].start)))
+            continue;
+        const uint8_t *at = memmem(html.data, html.size, end.data, end.size);
+        missing[i] = !at;
+        if (at)
+            return (size_t)(at - html.data) + end.size;
+    }
+    return 1;
+}
+
+static size_t
+text_size(struct slice html)
+{
+    size_t size = 0;
+    while (size < html.size && html.data[size] != '<' && html.data[size] != '\n')
+        size++;
+    return size;
+}
+
+// WordPress exports a post as its author typed it, and shows line ends as breaks and empty
+// lines as ends of paragraphs (wpautop), but not in a post made of its blocks, which says
+// so in comments.
 static struct slice
 with_breaks(struct slice html, struct arena *arena)
 {
     struct sink s = {.arena = arena, .limit = BREAKS_MAX};
-    for (size_t at = 0; at < html.size;) {
-        const uint8_t *end = memchr(html.data + at, '\n', html.size - at);
-        size_t size = end ? (size_t)(end - html.data) - at : html.size - at;
-        sink_put(&s, slice_of(html.data + at, size));
-        at += size;
-        if (at < html.size)
-            sink_put(&s, SLICE("<br>"));
-        while (at < html.size && html.data[at] <= ' ')
-            at++;
+    bool missing[3] = {false};
+    if (memmem(html.data, html.size, "<!-- wp:", 8))
+        return html;
+    while (html.size) {
+        size_t lines = 0, size = html.data[0] == '<' ? markup_size(html, missing)
+                                                     : text_size(html);
+        sink_put(&s, slice_until(html, size));
+        html = slice_from(html, size);
+        while (html.size && (html.data[0] == '\n' || (lines && html.data[0] <= ' '))) {
+            lines += html.data[0] == '\n';
+            html = slice_from(html, 1);
+        }
+        if (lines && html.size)
+            sink_put(&s, lines > 1 ? SLICE("<br><br>") : SLICE("<br>"));
     }
     return sink_slice(&s);
 }

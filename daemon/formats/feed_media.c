@@ -53,7 +53,7 @@ kind_of(struct slice medium, struct slice type)
 struct medium {
     const char *name; // of the association
     const struct xml_node *node, *thumbnail;
-    struct slice href, type, size, medium, title, caption;
+    struct slice href, type, size, medium, title, caption, credit;
 };
 
 static void
@@ -90,7 +90,7 @@ add_association(struct entry *e, const struct medium *m)
 {
     if (!m->href.size)
         return;
-    struct value *entry = article_add(e->a, ARTICLE_ASSOCIATIONS, 6);
+    struct value *entry = article_add(e->a, ARTICLE_ASSOCIATIONS, 7);
     struct value list = value_list(e->feed->arena, m->thumbnail ? 2 : 1);
     if (!entry || !list.list.count)
         return;
@@ -101,6 +101,7 @@ add_association(struct entry *e, const struct medium *m)
         feed_set(e, entry, "type", slice_str(kind));
     feed_set_texts(e, entry, "headlines", "main", m->title);
     feed_set_texts(e, entry, "descriptions", "caption", m->caption);
+    feed_set(e, entry, "by", m->credit); // as printed
     set_rendition(e, &list.list.items[0], m);
     if (m->thumbnail)
         set_thumbnail(e, &list.list.items[1], m->thumbnail);
@@ -137,6 +138,10 @@ add_media(struct entry *e, const struct xml_node *node, const struct xml_node *g
         caption = xml_first(group, "description");
     if (group && !m.thumbnail)
         m.thumbnail = xml_first(group, "thumbnail");
+    const struct xml_node *credit = xml_first(node, "credit");
+    if (!credit && group)
+        credit = xml_first(group, "credit");
+    m.credit = feed_line(e, credit);
     m.title = feed_line(e, title);
     m.caption = feed_line(e, caption);
     if (!m.href.size) { // media:player, a page that plays it

@@ -2,6 +2,8 @@
 // "ada@quill.example (Ada Quill)", "Ada Quill <ada@quill.example>" or a bare name there.
 #include "formats/feed_parts.h"
 
+#define LOGINS_MAX 256U // looked at for each post
+
 struct person {
     struct slice name, email, uri;
 };
@@ -59,15 +61,36 @@ child_word(const struct xml_node *node, const char *const names[])
     return slice_of(NULL, 0);
 }
 
+// WordPress' export gives the login of who wrote a post, and beside the posts the names.
+static struct person
+person_of_login(const struct entry *e, struct slice login)
+{
+    struct person p = {.name = login};
+    const struct xml_node *channel = e->feed->channel.node;
+    uint32_t looks = 0;
+    for (const struct xml_node *n = xml_first(channel, "author");
+         n && looks < LOGINS_MAX; n = xml_next(n, "author"), looks++) {
+        struct slice name = feed_word(xml_first(n, "author_display_name"));
+        if (!slice_equal(feed_word(xml_first(n, "author_login")), login))
+            continue;
+        p.name = name.size ? name : login;
+        p.email = feed_word(xml_first(n, "author_email"));
+        break;
+    }
+    return p;
+}
+
 static struct person
 person_of(const struct entry *e, const struct xml_node *node)
 {
     static const char *const uris[] = {"uri", "url", "homepage", NULL};
     static const char *const emails[] = {"email", NULL};
     if (!xml_first(node, NULL))
-        return person_of_line(feed_line(e, node));
+        return e->feed->wxr ? person_of_login(e, feed_line(e, node))
+                            : person_of_line(feed_line(e, node));
+    struct slice uri = child_word(node, uris);
     return (struct person){xml_line(xml_first(node, "name"), e->feed->arena),
-        child_word(node, emails), child_word(node, uris)};
+        child_word(node, emails), uri.size ? feed_address(e, node, uri) : uri};
 }
 
 static struct value
