@@ -127,6 +127,40 @@ net_settings_of(const struct app *app, struct net_settings *out)
     };
 }
 
+static struct slice
+text_or_none(const char *text)
+{
+    return text ? slice_str(text) : slice_of(NULL, 0);
+}
+
+// put_rules puts in force what settings say of sources. A disk that is full is no reason
+// not to start: what was in force stays.
+static void
+put_rules(struct app *app, const struct config *config)
+{
+    struct fault fault = FAULT_NONE;
+    uint32_t count = config->sources_count;
+    struct pipeline_rules *wanted = calloc(count ? count : 1, sizeof *wanted);
+    for (uint32_t i = 0; wanted && i < count; i++) {
+        const struct config_source *from = &config->sources[i];
+        wanted[i].source = slice_str(from->name);
+        wanted[i].rules = (struct rules){.charset = text_or_none(from->charset),
+            .language = text_or_none(from->language),
+            .zone = text_or_none(from->zone),
+            .fold_dashes = from->fold_dashes,
+            .fold_quotes = from->fold_quotes};
+    }
+    if (!wanted)
+        fault.code = WIRE_NO_MEMORY;
+    else
+        (void)pipeline_set_rules(app->pipeline, wanted, count, &fault);
+    if (fault.code)
+        log_error(
+            "rules=unchanged error=%s why=\"%s\" next=\"reload when it is mended\"",
+            wire_error_name(fault.code), fault.words);
+    free(wanted);
+}
+
 // ---- words
 
 int
@@ -252,6 +286,8 @@ open_rooms(struct app *app, struct fault *fault)
     if (!err)
         err = pipeline_run(app->pipeline, fault);
     if (!err)
+        put_rules(app, app->config);
+    if (!err)
         err = net_run(app->net, fault);
     return err;
 }
@@ -286,7 +322,9 @@ reload(struct app *app)
         return;
     }
     log_set_level(level_of(fresh->log_level));
-    log_info("reload=done log.level=%s next=\"other settings need a restart\"",
+    put_rules(app, fresh);
+    log_info("reload=done log.level=%s sources=taken next=\"other settings need a "
+             "restart\"",
         fresh->log_level);
     config_free(&fresh);
 }

@@ -91,6 +91,10 @@ print_state_text(struct slice state)
     if (map_uint(state, "quarantined"))
         (void)printf("  %llu in quarantine (wireroom quarantine list)",
             (unsigned long long)map_uint(state, "quarantined"));
+    if (wireroom_member((struct wireroom_value){state.data, state.size}, "renewing")
+            .size)
+        (void)printf("  reading history again: %llu %%",
+            (unsigned long long)map_uint(state, "renewing") / 10);
     (void)puts(wireroom_bool(full)
                    ? "  FULL: submissions are refused until space is freed"
                    : "");

@@ -20,7 +20,7 @@ const struct option_row options[] = {
     {"charset",          "NAME",      0, OPTION_TEXT,     AT(charset),        "where the document declares none"},
     {"all-or-nothing",   NULL,        0, OPTION_FLAG,     AT(all_or_nothing), "one bad item refuses the whole document"},
 
-    {"dry-run",          NULL,        0, OPTION_FLAG,     AT(dry_run),        "say what would become of the documents; file nothing"},
+    {"dry-run",          NULL,        0, OPTION_FLAG,     AT(dry_run),        "say what would become of it; file nothing"},
     {"explain",          NULL,        0, OPTION_FLAG,     AT(explain),        "with --dry-run: how each was read and what was changed"},
 
     {"follow",           NULL,      'f', OPTION_FLAG,     AT(follow),         "go on with what comes; the default"},
@@ -62,6 +62,8 @@ const struct command commands[] = {
         "source revision record"},
     {"quarantine", "[list|show|retry|release|drop] [RECORD...]", "look at what could not be read, and settle it", command_quarantine,
         "source all last raw"},
+    {"renormalize", "",             "read history again by the rules of today, and say what came of it", command_renormalize,
+        "source since dry-run"},
     {"status",     "",              "say how the daemon is",                        command_status,     ""},
     {"ping",       "",              "say whether the daemon answers",               command_ping,       ""},
     {"completion", "bash|zsh|fish", "print a completion script for a shell",        command_completion, ""},

@@ -63,6 +63,7 @@ int command_list(struct cli *cli);
 int command_history(struct cli *cli);
 int command_raw(struct cli *cli);
 int command_quarantine(struct cli *cli);
+int command_renormalize(struct cli *cli);
 int command_status(struct cli *cli);
 int command_ping(struct cli *cli);
 int command_completion(struct cli *cli);

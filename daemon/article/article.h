@@ -105,6 +105,7 @@ struct article {
     struct article_wr wr;
     bool correction;         // the source signals a correction
     bool advisory;           // not for publication (design: publishable or advisory)
+    bool fold_dashes, fold_quotes; // the rules of its source ask for it
     bool bare;               // may stand without content, for its metadata, if it has an id
     struct fault fault;      // set: this item is quarantined or rejected
     bool rejected;           // with fault: it was read, but breaks a stated limit

@@ -159,8 +159,8 @@ take_item(struct part *p, struct prepared_item *item)
 static void
 take_items(struct part *p, struct arena *arena, struct prepared *out)
 {
-    out->count = part_array(p, "items", 1, ARTICLE_ITEMS_MAX);
-    out->items = arena_array(arena, out->count, sizeof *out->items);
+    out->count = part_array(p, "items", 0, ARTICLE_ITEMS_MAX);
+    out->items = arena_array(arena, out->count ? out->count : 1, sizeof *out->items);
     if (!out->items) {
         p->code = WIRE_NO_MEMORY;
         part_fail(p, "items", "do not fit into memory");
@@ -202,7 +202,7 @@ prepared_take(struct part *p, struct arena *arena, struct prepared *out)
 }
 
 enum wire_err
-prepared_decode(
+prepared_decode_own(
     struct slice bytes, struct arena *arena, struct prepared *out, struct fault *fault)
 {
     struct part p;
@@ -212,4 +212,18 @@ prepared_decode(
     if (!part_failed(&p))
         *out = prepared;
     return p.err;
+}
+
+enum wire_err
+prepared_decode(
+    struct slice bytes, struct arena *arena, struct prepared *out, struct fault *fault)
+{
+    struct prepared prepared;
+    enum wire_err err = prepared_decode_own(bytes, arena, &prepared, fault);
+    if (!err && prepared.count == 0)
+        err = fault_set(fault, WIRE_READER_ANSWER, FAULT_NOWHERE, "items",
+            "prepared: items: are none");
+    if (!err)
+        *out = prepared;
+    return err;
 }

@@ -6,6 +6,7 @@
 
 #define SUBMISSION_ELEMENTS 16
 #define RECORD_ELEMENTS 6
+#define RULES_ELEMENTS 7 // of RECORD_LAYOUT_RULES
 
 void
 submission_encode(const struct submission *s, struct wire_writer *w)
@@ -73,8 +74,8 @@ put_skip(const struct record *r, struct wire_writer *w)
 static void
 put_head(const struct record *r, struct wire_writer *w)
 {
-    wire_put_array(w, RECORD_ELEMENTS);
-    wire_put_uint(w, RECORD_LAYOUT);
+    wire_put_array(w, r->rules ? RULES_ELEMENTS : RECORD_ELEMENTS);
+    wire_put_uint(w, r->rules ? RECORD_LAYOUT_RULES : RECORD_LAYOUT);
     wire_put_uint(w, r->kind);
 }
 
@@ -82,13 +83,15 @@ static void
 put_rest(const struct record *r, struct wire_writer *w)
 {
     verdict_encode(&r->verdict, w);
-    if (r->kind != RECORD_ADMIN) {
+    if (r->kind == RECORD_ADMIN) {
+        wire_put_array(w, 2);
+        wire_put_str(w, r->admin.verb);
+        wire_put_bin(w, r->admin.args);
+    } else {
         wire_put_nil(w);
-        return;
     }
-    wire_put_array(w, 2);
-    wire_put_str(w, r->admin.verb);
-    wire_put_bin(w, r->admin.args);
+    if (r->rules)
+        wire_put_uint(w, r->rules);
 }
 
 void
@@ -160,10 +163,21 @@ take_parts(struct part *p, struct arena *arena, struct record *out)
     p->name = "record";
     if (!part_failed(p) && out->verdict.count != out->prepared.count)
         part_fail(p, "verdict", "is over another number of items than were prepared");
+    if (!part_failed(p) && out->prepared.count == 0 && out->kind != RECORD_ADMIN)
+        part_fail(p, "items", "are none");
     if (out->kind == RECORD_ADMIN)
         take_admin(p, out);
     else
         take_nils(p, 1);
+}
+
+// has_rules looks ahead at the layout.
+static bool
+has_rules(struct part p)
+{
+    return !p.err && wire_peek(&p.r) == WIRE_ARRAY &&
+           wire_read_array(&p.r) == RULES_ELEMENTS && wire_peek(&p.r) == WIRE_INT &&
+           wire_read_uint(&p.r) == RECORD_LAYOUT_RULES;
 }
 
 enum wire_err
@@ -173,12 +187,16 @@ record_decode(
     struct part p;
     struct record r = {0};
     part_open(&p, bytes, "record", WIRE_DAMAGED, fault);
-    part_begin(&p, RECORD_ELEMENTS, RECORD_LAYOUT);
+    bool rules = has_rules(p);
+    part_begin(&p, rules ? RULES_ELEMENTS : RECORD_ELEMENTS,
+        rules ? RECORD_LAYOUT_RULES : RECORD_LAYOUT);
     r.kind = (enum record_kind)part_uint(&p, "kind", RECORD_SUBMISSION, RECORD_ADMIN);
-    if (r.kind == RECORD_SKIP)
+    if (r.kind == RECORD_SKIP && !rules)
         take_skip(&p, &r);
     else
         take_parts(&p, arena, &r);
+    if (rules)
+        r.rules = part_uint(&p, "rules", 1, UINT64_MAX);
     if (!part_failed(&p))
         *out = r;
     return p.err;

@@ -19,6 +19,7 @@
 #define PREPARED_LAYOUT 1
 #define VERDICT_LAYOUT 1
 #define RECORD_LAYOUT 1
+#define RECORD_LAYOUT_RULES 2 // the same, and which rules it was prepared by
 #define SUBMISSION_ID_BYTES 16
 #define RECORD_BYTES_MAX (16U << 20)
 
@@ -107,7 +108,7 @@ struct admin {
     struct slice verb, args;
 };
 #define ADMIN_VERB_MAX 32U
-#define ADMIN_ARGS_MAX 4096U
+#define ADMIN_ARGS_MAX 65536U
 // A record in the log: kind, then its parts.
 struct record {
     enum record_kind kind;
@@ -115,6 +116,7 @@ struct record {
     struct slice prepared_bytes; // one prepared, as encoded
     struct prepared prepared;
     struct verdict verdict;
+    uint64_t rules;       // number of the source's rules it was prepared by; 0: none
     uint64_t skip_record; // RECORD_SKIP
     struct admin admin;   // RECORD_ADMIN
 };
@@ -127,6 +129,9 @@ enum wire_err submission_decode(
     struct slice bytes, struct submission *out, struct fault *fault);
 void prepared_encode(const struct prepared *p, struct wire_writer *w);
 enum wire_err prepared_decode(
+    struct slice bytes, struct arena *arena, struct prepared *out, struct fault *fault);
+// prepared_decode_own takes what the daemon made itself: that may hold no items.
+enum wire_err prepared_decode_own(
     struct slice bytes, struct arena *arena, struct prepared *out, struct fault *fault);
 void verdict_encode(const struct verdict *v, struct wire_writer *w);
 void record_encode(const struct record *r, struct wire_writer *w);

@@ -77,8 +77,8 @@ verdict_take(struct part *p, struct arena *arena, struct verdict *out)
     out->record = part_uint(p, "record", 1, UINT64_MAX);
     out->first_seq = take_number(p, "first_seq");
     out->last_seq = take_number(p, "last_seq");
-    out->count = part_array(p, "items", 1, ARTICLE_ITEMS_MAX);
-    out->items = arena_array(arena, out->count, sizeof *out->items);
+    out->count = part_array(p, "items", 0, ARTICLE_ITEMS_MAX);
+    out->items = arena_array(arena, out->count ? out->count : 1, sizeof *out->items);
     if (!out->items) {
         p->code = WIRE_NO_MEMORY;
         part_fail(p, "items", "do not fit into memory");

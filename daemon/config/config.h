@@ -24,6 +24,12 @@ struct config_principal {
     const char **sources; // NULL-terminated, NULL when none
     const char **roles;   // NULL-terminated
 };
+#define CONFIG_SOURCES_MAX 4096U
+struct config_source {
+    const char *name, *origin;
+    const char *zone, *charset, *language; // NULL: not said
+    bool fold_dashes, fold_quotes;
+};
 struct config {
     struct arena arena; // owns every text
 #define SETTING(room, key, type, fallback, min, max, when, doc) CONFIG_C_##type room##_##key;
@@ -31,6 +37,8 @@ struct config {
 #undef SETTING
     struct config_principal *principals;
     uint32_t principals_count;
+    struct config_source *sources;
+    uint32_t sources_count;
     const char **origins; // of each row of settings.def, in order: "FILE:LINE:COLUMN", "--set", "default"
 };
 // clang-format on

@@ -30,5 +30,7 @@ struct fy_node_pair *reading_next(
 
 // principals_read takes the map of names under `principals`.
 void principals_read(struct reading *r, struct fy_node *key, struct fy_node *map);
+// sources_read takes that under `sources`.
+void sources_read(struct reading *r, struct fy_node *key, struct fy_node *map);
 
 #endif

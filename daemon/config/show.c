@@ -47,6 +47,34 @@ put_principals(const struct config *c, struct wire_writer *text)
     }
 }
 
+static void
+put_pair(
+    struct wire_writer *text, const char **comma, const char *key, const char *value)
+{
+    if (!value)
+        return;
+    put_line(text, "%s%s: %s", *comma, key, value);
+    *comma = ", ";
+}
+
+static void
+put_sources(const struct config *c, struct wire_writer *text)
+{
+    if (c->sources_count)
+        put_line(text, "sources:\n");
+    for (uint32_t i = 0; i < c->sources_count; i++) {
+        const struct config_source *s = &c->sources[i];
+        const char *comma = "";
+        put_line(text, "  %s: {", s->name);
+        put_pair(text, &comma, "zone", s->zone);
+        put_pair(text, &comma, "charset", s->charset);
+        put_pair(text, &comma, "language", s->language);
+        put_pair(text, &comma, "dashes", s->fold_dashes ? "fold" : NULL);
+        put_pair(text, &comma, "quotes", s->fold_quotes ? "fold" : NULL);
+        put_line(text, "} # %s\n", s->origin);
+    }
+}
+
 void
 config_show(const struct config *config, struct wire_writer *text)
 {
@@ -63,4 +91,5 @@ config_show(const struct config *config, struct wire_writer *text)
             "", config->origins[i]);
     }
     put_principals(config, text);
+    put_sources(config, text);
 }

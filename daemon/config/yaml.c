@@ -99,6 +99,7 @@ unknown_room(struct reading *r, struct fy_node *key, struct slice name)
     for (size_t i = 0; i < settings_count; i++)
         guess_try(&guess, settings[i].room);
     guess_try(&guess, "principals");
+    guess_try(&guess, "sources");
     loading_fault(r->l, reading_place(r, key), "unknown key \"%.*s\"%s%s%s",
         SLICE_ARG(name), GUESS_ARG(guess));
 }
@@ -118,6 +119,8 @@ read_root(struct reading *r, struct fy_node *root)
         struct fy_node *key = fy_node_pair_key(pair), *value = fy_node_pair_value(pair);
         if (slice_is(name, "principals"))
             principals_read(r, key, value);
+        else if (slice_is(name, "sources"))
+            sources_read(r, key, value);
         else if (setting_room_known(name))
             read_room(r, name, key, value);
         else

@@ -53,6 +53,9 @@ enum wire_err dedupe_entries_of_item(struct index *index, uint16_t source,
     const struct prepared_item *item, const struct item_verdict *v);
 enum wire_err dedupe_entries_of_record(
     struct index *index, const struct store_record *record);
+// dedupe_entries_of_stamp adds the key that a revision is found by from now on.
+enum wire_err dedupe_entries_of_stamp(
+    struct index *index, struct store_txn *txn, const struct stamp *stamp);
 enum wire_err dedupe_entries_of_stored(
     struct index *index, struct store_txn *txn, uint64_t record);
 

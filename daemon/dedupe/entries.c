@@ -83,6 +83,38 @@ dedupe_entries_of_record(struct index *index, const struct store_record *record)
     return index_add_all(index, g.entries, g.count);
 }
 
+// Under the key that its own row has it is found already.
+enum wire_err
+dedupe_entries_of_stamp(
+    struct index *index, struct store_txn *txn, const struct stamp *stamp)
+{
+    struct store_change change;
+    enum wire_err err =
+        stamp->has_key ? store_get_change(txn, stamp->seq, &change) : WIRE_NOT_FOUND;
+    if (err == WIRE_NOT_FOUND)
+        return WIRE_OK;
+    if (err || digest_equal(&change.key_digest, &stamp->key_digest))
+        return err;
+    struct index_entry entry = {
+        INDEX_KEY, index_hash_key(&stamp->key_digest), stamp->seq};
+    return index_add_all(index, &entry, 1);
+}
+
+static enum wire_err
+add_stamps(struct index *index, struct store_txn *txn, struct slice extra)
+{
+    struct admin admin;
+    struct renewal_step step;
+    struct stamp stamp;
+    enum wire_err err = WIRE_OK;
+    if (!extra_verb(extra, &admin) || !slice_is(admin.verb, VERB_RENEWAL) ||
+        !renewal_step_take(admin.args, &step))
+        return WIRE_OK;
+    while (!err && stamp_take(&step.stamps, &stamp))
+        err = dedupe_entries_of_stamp(index, txn, &stamp);
+    return err;
+}
+
 enum wire_err
 dedupe_entries_of_stored(struct index *index, struct store_txn *txn, uint64_t record)
 {
@@ -96,5 +128,7 @@ dedupe_entries_of_stored(struct index *index, struct store_txn *txn, uint64_t re
         if (err)
             return err;
     }
+    if (!err)
+        err = add_stamps(index, txn, row.extra);
     return err ? err : dedupe_entries_of_record(index, &row);
 }

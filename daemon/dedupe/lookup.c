@@ -59,10 +59,11 @@ item_fits(struct lookup *l, uint64_t number, const struct wanted *w)
 static bool
 text_fits(struct lookup *l, uint64_t number, const struct wanted *w)
 {
-    const struct store_change *c = w->change_out;
+    struct stamp stamp; // what may be said of it by now
     return store_get_change(l->txn, number, w->change_out) == WIRE_OK &&
-           c->key_version == l->key_version &&
-           digest_equal(&c->key_digest, &w->like->key_digest);
+           store_stamp_of(l->txn, w->change_out, &stamp) == WIRE_OK && stamp.has_key &&
+           stamp.key_version == l->key_version &&
+           digest_equal(&stamp.key_digest, &w->like->key_digest);
 }
 
 static bool

@@ -154,7 +154,9 @@ judge_revision(struct lookup *l, const struct store_item *known,
     v->outcome = conflict ? OUTCOME_CONFLICT : OUTCOME_STALE;
     v->of_seq = conflict ? first : known->current;
     if (current && store_get_change(l->txn, known->current, &was) == WIRE_OK) {
-        same_text = item->has_key && digest_equal(&was.key_digest, &item->key_digest);
+        struct stamp stamp;
+        same_text = item->has_key && store_stamp_of(l->txn, &was, &stamp) == WIRE_OK &&
+                    digest_equal(&stamp.key_digest, &item->key_digest);
         if (!conflict) {
             v->outcome = outcome_of_current(item, &was);
             v->of_seq = 0;

@@ -222,7 +222,42 @@ status(struct query *query, struct station *station, struct letter *letter)
         .sources = view->durable.sources,
         .followers = atomic_load(&query->shared->followers)};
     WIRE_SET(state, &state, quarantined, store_entries_open(view->txn));
+    int renewing = pipeline_renewing(p);
+    if (renewing >= 0)
+        WIRE_SET(state, &state, renewing, (uint64_t)renewing);
     station_say(station, letter->peer, WIRE_MSG_STATE, &state, NULL);
+}
+
+// ---- RENORMALIZE
+
+static void
+say_renewal(
+    struct query *query, struct station *station, struct letter *letter, uint64_t n)
+{
+    struct wire_renewal answer = {.n = n};
+    struct wire_writer w = {0};
+    zmq_msg_t body;
+    pipeline_renewal(query->shared->pipeline, &w);
+    if (!w.failed && frame_copy(&body, wire_written(&w)))
+        station_say(station, letter->peer, WIRE_MSG_RENEWAL, &answer, &body);
+    wire_writer_fini(&w);
+}
+
+static void
+renormalize(struct query *query, struct station *station, struct letter *letter)
+{
+    struct wire_renormalize asked;
+    struct fault fault = FAULT_NONE;
+    if (!letter_decode(station, letter, &asked) ||
+        !letter_allowed(station, letter, ROLE_ADMIN))
+        return;
+    struct pipeline_renew wanted = {.source = asked.source,
+        .since_us = WIRE_HAS(renormalize, &asked, since) ? asked.since : TIME_NONE,
+        .dry = asked.dry_run};
+    if (!asked.ask && pipeline_renew(query->shared->pipeline, &wanted, &fault))
+        letter_refuse(station, letter, &fault);
+    else
+        say_renewal(query, station, letter, asked.n);
 }
 
 static void
@@ -233,6 +268,9 @@ handle(struct station *station, struct letter *letter)
     switch (letter->number) {
     case WIRE_MSG_STATUS:
         status(query, station, letter);
+        break;
+    case WIRE_MSG_RENORMALIZE:
+        renormalize(query, station, letter);
         break;
     case WIRE_MSG_GET:
     case WIRE_MSG_LIST:

@@ -37,8 +37,8 @@ names_something(const struct wire_raw *raw)
 
 // The raw bytes of a submission of one item lie behind the article, in the block of the
 // revision it made; others in a table of their own.
-enum wire_err
-raw_bytes_of(struct view *view, const struct store_record *record, struct slice *out)
+static enum wire_err
+own_bytes_of(struct view *view, const struct store_record *record, struct slice *out)
 {
     struct store_raw own;
     struct store_revision revision;
@@ -61,6 +61,20 @@ raw_bytes_of(struct view *view, const struct store_record *record, struct slice 
     if (!err)
         *out = slice_from(block, revision.article_bytes);
     return err;
+}
+
+// What was read again has its bytes with the submission that brought them.
+enum wire_err
+raw_bytes_of(struct view *view, const struct store_record *record, struct slice *out)
+{
+    struct admin admin;
+    struct renewed renewed;
+    struct store_record of;
+    if (!extra_verb(record->extra, &admin) || !slice_is(admin.verb, VERB_RENEWED) ||
+        !renewed_take(admin.args, &renewed))
+        return own_bytes_of(view, record, out);
+    enum wire_err err = store_get_record(view->txn, renewed.of, &of);
+    return err ? err : own_bytes_of(view, &of, out);
 }
 
 static enum wire_err

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "base/bytes.h"
+#include "article/extra.h"
 #include "base/logline.h"
 #include "formats/formats.h"
 
@@ -113,20 +113,7 @@ submit_check(struct station *station, struct letter *letter,
 struct digest
 submit_digest(const struct submission *s)
 {
-    const struct slice hints[] = {
-        s->format, s->issue_date, s->page, s->language, s->zone, s->charset};
-    const uint8_t whole = s->all_or_nothing;
-    struct digest_state state;
-    digest_begin(&state);
-    digest_add(&state, slice_of(s->raw_digest.bytes, DIGEST_BYTES));
-    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) {
-        uint8_t size[4];
-        put_le32(size, (uint32_t)hints[i].size);
-        digest_add(&state, slice_of(size, sizeof size));
-        digest_add(&state, hints[i]);
-    }
-    digest_add(&state, slice_of(&whole, 1));
-    return digest_end(&state);
+    return submission_request_digest(s);
 }
 
 static struct parcel *

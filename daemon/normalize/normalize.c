@@ -7,6 +7,7 @@
 #include "normalize/facts.h"
 #include "normalize/markup.h"
 #include "normalize/mojibake.h"
+#include "normalize/style.h"
 #include "normalize/text.h"
 #include "normalize/unicode.h"
 
@@ -58,6 +59,7 @@ struct walk {
     struct article *a;
     enum article_field field;
     struct text_changes changes; // in this field
+    uint32_t dashes, quotes;     // folded in it, where that is wanted
     bool mojibake;
     struct text_scan scan; // of the last text cleaned
     uint32_t entry; // of a list, and the key in it: for whoever asks what was done
@@ -96,6 +98,16 @@ clean_and_explain(struct walk *w, struct slice before, enum text_kind kind)
     return after;
 }
 
+static struct slice
+styled(struct walk *w, struct slice text, enum text_kind kind)
+{
+    struct slice folded = style_fold(text, kind, w->a->fold_dashes, w->a->fold_quotes,
+        w->a->arena, &w->dashes, &w->quotes);
+    if (folded.data != text.data)
+        text_scan(folded, &w->scan); // it has other counts
+    return folded;
+}
+
 static void
 clean(struct walk *w, struct value *v, enum text_kind kind)
 {
@@ -105,7 +117,7 @@ clean(struct walk *w, struct value *v, enum text_kind kind)
     if (!w->mojibake)
         w->mojibake =
             (w->scan.mojibake && mojibake_found(v->text)) || mojibake_gbk(text);
-    v->text = text;
+    v->text = w->a->fold_dashes || w->a->fold_quotes ? styled(w, text, kind) : text;
 }
 
 static enum text_kind
@@ -246,6 +258,10 @@ note(struct walk *w)
     }
     if (w->mojibake)
         article_warn(w->a, "mojibake", slice_str(name));
+    if (w->dashes)
+        article_changed(w->a, "dashes", name, w->dashes);
+    if (w->quotes)
+        article_changed(w->a, "quotes", name, w->quotes);
 }
 
 static void

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "pipeline/renewed.h"
+
 #define SENT_BYTES 4096U
 
 static const struct {
@@ -76,12 +78,12 @@ admin_id(struct slice verb, const struct admin_entry *entry,
 // ---- judging
 
 static enum wire_err
-judge_drop(const struct record *r, struct judge_numbers *next, struct arena *arena,
+judge_nothing(const struct record *r, struct judge_numbers *next, struct arena *arena,
     struct verdict *out)
 {
     *out = (struct verdict){.record = next->record,
         .count = r->prepared.count,
-        .items = arena_array(arena, r->prepared.count, sizeof *out->items)};
+        .items = arena_array(arena, r->prepared.count + 1U, sizeof *out->items)};
     for (uint32_t i = 0; out->items && i < out->count; i++)
         out->items[i].outcome = OUTCOME_DROPPED;
     if (!out->items)
@@ -95,8 +97,12 @@ admin_judge(struct filing *f, struct index *index, const struct record *r,
     struct judge_numbers *next, struct arena *arena, struct verdict *verdict_out,
     struct fault *fault)
 {
-    if (r->kind == RECORD_ADMIN && admin_settles(r->admin.verb) == ENTRY_DROPPED)
-        return judge_drop(r, next, arena, verdict_out);
+    bool dropped =
+        r->kind == RECORD_ADMIN && admin_settles(r->admin.verb) == ENTRY_DROPPED;
+    if (dropped || (r->kind == RECORD_ADMIN && r->prepared.count == 0))
+        return judge_nothing(r, next, arena, verdict_out);
+    if (r->kind == RECORD_ADMIN && slice_is(r->admin.verb, VERB_RENEWED))
+        return renewed_judge(f, r, next, arena, verdict_out);
     return judge(f->txn, index, r, next, filing_item, f, arena, verdict_out, fault);
 }
 
@@ -121,8 +127,21 @@ find_entry(struct filing *f, const struct record *r, const struct admin_entry *e
                : 0;
 }
 
-enum wire_err
-admin_settle(struct filing *f, const struct record *r)
+bool
+admin_quarantines(struct slice verb)
+{
+    enum entry_state state = admin_settles(verb);
+    return state != ENTRY_OPEN && state != ENTRY_DROPPED;
+}
+
+bool
+admin_derived(struct slice verb)
+{
+    return slice_is(verb, VERB_RENEWED) || slice_is(verb, VERB_RENEWAL);
+}
+
+static enum wire_err
+settle(struct filing *f, const struct record *r)
 {
     uint8_t sent[SENT_BYTES];
     struct admin_entry named;
@@ -141,6 +160,18 @@ admin_settle(struct filing *f, const struct record *r)
     entry.sent.data = sent;
     store_put_entry(f->txn, &entry);
     return store_txn_fault(f->txn);
+}
+
+enum wire_err
+admin_file(struct filing *f, const struct record *r)
+{
+    if (slice_is(r->admin.verb, VERB_RULES))
+        return renewed_file_rules(f, r);
+    if (slice_is(r->admin.verb, VERB_RENEWAL))
+        return renewed_file_step(f, r);
+    if (slice_is(r->admin.verb, VERB_RENEWED))
+        return store_txn_fault(f->txn); // its items said it all
+    return settle(f, r);
 }
 
 // ---- asking
@@ -175,6 +206,8 @@ admin_may(struct store_txn *txn, const struct record *r, struct fault *fault)
 {
     struct admin_entry named;
     struct store_entry entry;
+    if (admin_settles(r->admin.verb) == ENTRY_OPEN)
+        return true; // of the daemon's own
     if (!admin_take_entry(&r->admin, &named) ||
         store_get_entry(txn, named.record, &entry)) {
         (void)fault_set(fault, WIRE_NOT_FOUND, FAULT_NOWHERE, "record",

@@ -28,8 +28,15 @@ enum wire_err admin_judge(struct filing *f, struct index *index, const struct re
     struct judge_numbers *next, struct arena *arena, struct verdict *verdict_out,
     struct fault *fault);
 
-// admin_settle files what a RECORD_ADMIN did to its entry. INTERNAL: a verb nobody knows.
-enum wire_err admin_settle(struct filing *f, const struct record *r);
+// admin_file files what a RECORD_ADMIN did beside its items: to its entry, to the rules, to
+// stamps. INTERNAL: a verb nobody knows.
+enum wire_err admin_file(struct filing *f, const struct record *r);
+
+// admin_quarantines says whether what a verb could not read becomes an entry of its own.
+// admin_derived: the verb only says again what history holds, by numbers of this epoch;
+// where those are gone it is left out and done anew.
+bool admin_quarantines(struct slice verb);
+bool admin_derived(struct slice verb);
 
 // admin_may says whether a record still has something to settle, by the store and by what
 // was read just now; else why not, in fault.

@@ -79,6 +79,20 @@ change_of(const struct record *r, const struct prepared_item *item,
         .key_version = r->prepared.key_version};
 }
 
+// The row of a change says which normalizer and key made it, but knows no rules.
+static void
+put_stamp(struct filing *f, const struct record *r, const struct prepared_item *item,
+    uint64_t seq)
+{
+    struct stamp stamp = {.seq = seq,
+        .rules = r->rules,
+        .normalizer = r->prepared.normalizer,
+        .key_version = r->prepared.key_version,
+        .has_key = item->has_key,
+        .key_digest = item->key_digest};
+    store_put_stamp(f->txn, &stamp);
+}
+
 enum wire_err
 filing_item(
     void *filing, const struct record *r, uint32_t i, const struct item_verdict *v)
@@ -102,6 +116,8 @@ filing_item(
     store_put_header(f->txn, &header);
     store_put_revision(f->txn, &revision);
     f->hash = change.hash;
+    if (r->rules)
+        put_stamp(f, r, item, v->seq);
     if (f->index && dedupe_entries_of_item(f->index, f->source, item, v))
         return WIRE_NO_MEMORY;
     if (f->batch && !batch_add_row(f->batch, &change, &header, &revision))
@@ -126,8 +142,8 @@ static void
 put_quarantined(struct filing *f, const struct record *r)
 {
     uint32_t unread = 0;
-    if (r->kind == RECORD_ADMIN && admin_settles(r->admin.verb) == ENTRY_DROPPED)
-        return; // its errors are those of the entry
+    if (r->kind == RECORD_ADMIN && !admin_quarantines(r->admin.verb))
+        return; // its errors are those of what it is about
     for (uint32_t i = 0; i < r->prepared.count; i++) {
         const struct prepared_item *item = &r->prepared.items[i];
         if (item->fate == ITEM_READ)
@@ -181,13 +197,22 @@ filing_end_record(struct filing *f, const struct record *r)
         .wall_us = r->submission.wall_us,
         .receipt = r->verdict.receipt};
     memcpy(row.id, r->submission.id, sizeof row.id);
-    store_put_record(f->txn, &row);
+    struct wire_writer extra = {0};
+    extra_encode(r, &extra);
+    row.extra = wire_written(&extra);
+    if (!extra.failed)
+        store_put_record(f->txn, &row);
+    bool failed = extra.failed;
+    wire_writer_fini(&extra);
+    if (failed)
+        return WIRE_NO_MEMORY;
+    row.extra = slice_of(NULL, 0);
     put_raw(f, r);
     put_quarantined(f, r);
     if (f->index && dedupe_entries_of_record(f->index, &row))
         return WIRE_NO_MEMORY;
     if (r->kind == RECORD_ADMIN)
-        return admin_settle(f, r);
+        return admin_file(f, r);
     return store_txn_fault(f->txn);
 }
 

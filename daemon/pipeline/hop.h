@@ -2,7 +2,8 @@
 // the same build, so numbers are in host order; what comes back is still a stranger's
 // bytes and is decoded as such.
 //
-//   to a reader    struct hop_head, the submission encoded, the raw bytes
+//   to a reader    struct hop_head, the submission encoded, the raw bytes, and how it is to
+//                  be done: the rules of its source and names of items, see how.h
 //   from a reader  struct hop_head, one prepared encoded, the explanation if asked for
 //
 // The first answer of a reader has tag 0 and no body: the sandbox is closed.
@@ -15,7 +16,8 @@ struct hop_head {
     uint32_t first_bytes;  // of the submission or the prepared
     uint32_t second_bytes; // of the raw or the explanation; 0: none
     uint64_t tag;          // which; comes back
-    uint64_t how;          // to a reader: HOP_EXPLAIN, HOP_RELEASED; 0 in an answer
+    uint32_t how;          // to a reader: HOP_EXPLAIN, HOP_RELEASED; 0 in an answer
+    uint32_t third_bytes;  // to a reader: of how it is to be done; 0: plainly
 };
 
 // Answers leave in batches, so at a reader's end the first without one need not be the one
@@ -26,6 +28,7 @@ struct hop_progress {
 
 #define HOP_EXPLAIN 1U
 #define HOP_RELEASED 2U
+#define HOP_BARE 4U
 
 #define HOP_FD 3      // where a reader finds its end
 #define HOP_PAGE_FD 4 // and the page

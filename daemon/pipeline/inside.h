@@ -7,6 +7,7 @@
 #include "pipeline/house_time.h"
 #include "pipeline/order.h"
 #include "pipeline/pool.h"
+#include "pipeline/renewal.h"
 #include "pipeline/space.h"
 #include "pipeline/tail.h"
 
@@ -39,6 +40,14 @@ struct writer_note { // from intake: a connection ended
     uint64_t connection, turns;
 };
 
+struct one_rules;
+struct rules_in_force {
+    pthread_mutex_t lock;
+    struct one_rules *first;
+    uint64_t last; // number
+    atomic_uint count;
+};
+
 struct pipeline {
     struct pipeline_settings settings;
     int lock_fd;
@@ -69,6 +78,10 @@ struct pipeline {
     struct durable durable;
     struct watch *watchers[8];
     atomic_uint watcher_count;
+
+    struct rules_in_force rules;
+    struct renewal renewal;
+    atomic_uint_least64_t inner_turns; // of jobs of the daemon's own
 
     struct known_source *known; // intake's: names seen, with their numbers
 };

@@ -33,6 +33,7 @@ job_free(struct job **job)
         (*job)->release(*job);
     free((void *)(uintptr_t)(*job)->receipt.data);
     free((void *)(uintptr_t)(*job)->hop.data);
+    free((void *)(uintptr_t)(*job)->how.data);
     free((*job)->kept);
     free((*job)->hints);
     free((*job)->args);

@@ -12,9 +12,10 @@
 void
 judging_give_back(struct pipeline *p, struct job *job, enum job_answer answer)
 {
+    struct mailbox *box = job->box ? job->box : p->answers;
     job->answer = answer;
-    while (!mailbox_put(p->answers, job))
-        mailbox_ring(p->answers);
+    while (!mailbox_put(box, job))
+        mailbox_ring(box);
 }
 
 void
@@ -176,6 +177,9 @@ decode(struct tail_batch *batch, struct job *job, struct record *r, struct fault
     r->prepared_bytes = job->prepared;
     job->prepared = slice_of(NULL, 0); // the batch's now
     struct fault broken = FAULT_NONE;
+    if (job->box)
+        return prepared_decode_own(
+            r->prepared_bytes, &batch->arena, &r->prepared, fault);
     if (prepared_decode(r->prepared_bytes, &batch->arena, &r->prepared, &broken) ==
             WIRE_OK &&
         whole_raw(r, &broken))
@@ -323,6 +327,7 @@ judging_take(struct pipeline *p, struct job *job)
     keep_submission(&r->submission, &w->open->arena);
     r->admin.verb = keep(&w->open->arena, job->admin.verb);
     r->admin.args = keep(&w->open->arena, job->admin.args);
+    r->rules = job->rules;
     r->submission.wall_us = clock_wall_us();
     r->submission.house_us = p->house.now_us;
     w->open->house_us = r->submission.house_us;

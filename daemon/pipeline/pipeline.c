@@ -8,6 +8,8 @@
 
 #include "base/logline.h"
 #include "pipeline/opening.h"
+#include "pipeline/renewal.h"
+#include "pipeline/rules.h"
 #include "pipeline/skip.h"
 
 #define ALIVE_US (10 * SECOND_US) // without a turn of the writer: hung
@@ -54,6 +56,10 @@ open_all(struct pipeline *p, struct fault *fault)
     if (!err)
         err = opening_recover(p, fault);
     if (!err)
+        err = rules_open(p, fault);
+    if (!err)
+        err = renewal_open(p, fault);
+    if (!err)
         err = pool_open(&p->pool, &p->settings, fault);
     if (!err && !open_boxes(p))
         err = fault_set(fault, WIRE_NO_MEMORY, FAULT_NOWHERE, "", "out of memory");
@@ -71,6 +77,8 @@ pipeline_open(const struct pipeline_settings *settings, struct pipeline **out,
     p->lock_fd = p->wake = p->space.directory = -1;
     p->pool.intake_epoll = p->pool.writer_epoll = p->pool.alarm_fd = -1;
     (void)pthread_mutex_init(&p->durable_lock, NULL);
+    (void)pthread_mutex_init(&p->rules.lock, NULL);
+    (void)pthread_mutex_init(&p->renewal.lock, NULL);
     enum wire_err err = open_all(p, fault);
     if (err) {
         pipeline_close(&p);
@@ -94,7 +102,7 @@ pipeline_run(struct pipeline *p, struct fault *fault)
         (void)pthread_setname_np(p->keeper_thread, "keeper");
         (void)pthread_setname_np(p->writer_thread, "writer");
         p->running = true;
-        return WIRE_OK;
+        return renewal_run(p, fault);
     }
     atomic_store(&p->stopping, true);
     (void)mailbox_put(p->to_sync, NULL);
@@ -117,6 +125,7 @@ pipeline_drain(struct pipeline *p)
 {
     if (!p->running)
         return;
+    renewal_stop(p);
     atomic_store(&p->stopping, true);
     wake_writer(p);
     (void)pthread_join(p->writer_thread, NULL);
@@ -156,6 +165,8 @@ pipeline_close(struct pipeline **pp)
     free_leftovers(p);
     known_free(p);
     pool_close(&p->pool);
+    renewal_close(p);
+    rules_close(p);
     log_close(&p->log);
     index_close(&p->index);
     store_close(&p->store);
@@ -182,13 +193,14 @@ bool
 pipeline_submit(struct pipeline *p, struct job *job)
 {
     if (!job->prepared.data)
-        return pool_submit(&p->pool, job);
+        return rules_give(p, job) && pool_submit(&p->pool, job);
     return mailbox_put(p->pool.failed, job); // there is nothing to read
 }
 
 void
 pipeline_flush(struct pipeline *p)
 {
+    renewal_chores(p);
     pool_flush(&p->pool);
 }
 
@@ -208,6 +220,8 @@ void
 pipeline_intake_turn(struct pipeline *p)
 {
     pool_turn(&p->pool);
+    renewal_chores(p);
+    pool_flush(&p->pool);
 }
 
 void

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 
 #include "article/record.h"
+#include "article/rules.h"
 #include "base/mailbox.h"
 #include "index/index.h"
 #include "store/store.h"
@@ -47,6 +48,29 @@ enum wire_err pipeline_open(const struct pipeline_settings *settings,
 // inside, checkpoints and joins the threads.
 enum wire_err pipeline_run(struct pipeline *p, struct fault *fault);
 void pipeline_drain(struct pipeline *p);
+
+// pipeline_set_rules puts the rules of sources in force, once the writer runs: all that are
+// given, and none for any other source. What differs from what was in force is a record
+// first. One thread alone. A failure leaves those not yet changed as they were.
+struct pipeline_rules {
+    struct slice source;
+    struct rules rules;
+};
+enum wire_err pipeline_set_rules(struct pipeline *p,
+    const struct pipeline_rules *wanted, uint32_t count, struct fault *fault);
+
+// pipeline_renew begins to read history again, by the rules of today, when readers have
+// nothing else to do. BUSY: a run is under way. pipeline_renewal appends the map RENEWAL
+// of protocol.txt: how far the last run has come.
+struct pipeline_renew {
+    struct slice source; // only of this one; empty: of all
+    int64_t since_us;    // only filed at or after; TIME_NONE: all
+    bool dry;            // only say what would differ
+};
+enum wire_err pipeline_renew(
+    struct pipeline *p, const struct pipeline_renew *wanted, struct fault *fault);
+void pipeline_renewal(struct pipeline *p, struct wire_writer *w);
+int pipeline_renewing(struct pipeline *p); // per mille of it; -1: no run is under way
 void pipeline_close(struct pipeline **p);
 
 // ---- jobs
@@ -70,6 +94,7 @@ struct job {
     bool explain; // dry: with what was done to it
     struct admin admin; // a verb of the desk; empty: a submission
     bool released;      // to be read as text on the desk's word
+    bool bare;          // to be read without keeping the raw bytes
 
     enum job_answer answer;
     struct slice receipt; // owned by the job (malloc)
@@ -78,7 +103,10 @@ struct job {
 
     // pipeline's own
     struct job *next, *send_next;
-    struct slice hop;             // malloc: what goes before raw to a reader
+    struct mailbox *box;          // where the answer goes; NULL: to intake
+    uint64_t rules;               // number of the rules it is read by; 0: none
+    struct slice how;             // malloc: what goes behind raw to a reader
+    struct slice hop;             // malloc: what goes before it
     struct slice prepared;        // what came back, in chunk
     struct slice explained;       // the same, for explain
     uint8_t *kept, *hints, *args; // malloc: what a verb borrows from
@@ -184,8 +212,12 @@ void prepare_submission(const struct submission *s, struct slice raw,
 // prepare_how does the same in one of its other ways.
 struct prepare_how {
     struct wire_writer
-        *explained; // not NULL: appends the map EXPLANATION of protocol.txt
-    bool released;  // items warn that they are text on somebody's word
+        *explained;            // not NULL: appends the map EXPLANATION of protocol.txt
+    bool released;             // items warn that they are text on somebody's word
+    bool bare;                 // without the raw bytes: they are kept elsewhere
+    struct rules rules;        // of the source
+    const struct slice *names; // of items without an id, by their place; NULL: none
+    uint32_t names_count;
 };
 void prepare_how(const struct submission *s, struct slice raw, struct arena *arena,
     struct wire_writer *prepared_out, const struct prepare_how *how,

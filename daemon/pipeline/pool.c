@@ -110,11 +110,25 @@ end_slot(struct slot *slot)
     chunk_let_go(&slot->in);
 }
 
+// Chores that nobody came for; everything live is answered before it comes to this.
+static void
+free_chores(struct job *jobs)
+{
+    for (struct job *job = jobs, *next; job; job = next) {
+        next = job->next;
+        if (job->box)
+            job_free(&job);
+    }
+}
+
 void
 pool_close(struct pool *pool)
 {
-    for (uint32_t i = 0; i < pool->count; i++)
+    for (uint32_t i = 0; i < pool->count; i++) {
         end_slot(&pool->slots[i]);
+        free_chores(pool->slots[i].first);
+    }
+    free_chores(pool->waiting);
     mailbox_free(&pool->dead);
     mailbox_free(&pool->failed);
     if (pool->intake_epoll >= 0)
@@ -150,7 +164,9 @@ pool_enter(struct pool *pool, struct slot *slot, struct job *job)
     struct hop_head head = {.first_bytes = (uint32_t)(job->hop.size - sizeof head),
         .second_bytes = (uint32_t)job->raw.size,
         .tag = ++slot->next_tag,
-        .how = (job->explain ? HOP_EXPLAIN : 0) | (job->released ? HOP_RELEASED : 0)};
+        .third_bytes = (uint32_t)job->how.size,
+        .how = (job->explain ? HOP_EXPLAIN : 0) | (job->released ? HOP_RELEASED : 0) |
+               (job->bare ? HOP_BARE : 0)};
     memcpy((void *)(uintptr_t)job->hop.data, &head, sizeof head);
     job->tag = head.tag;
     job->next = NULL;
@@ -161,6 +177,7 @@ pool_enter(struct pool *pool, struct slot *slot, struct job *job)
         slot->first = job;
     slot->last = job;
     slot->jobs++;
+    slot->chores += job->box != NULL;
     slot->bytes += job->raw.size;
     (void)pthread_mutex_unlock(&pool->lock);
     slot->taken++;
@@ -247,7 +264,27 @@ pool_submit(struct pool *pool, struct job *job)
     return send_to_one(pool, job);
 }
 
-#define PIECES (2 * HOP_BATCH)
+#define CHORE_JOBS 8U // inside at once: a live one that comes to it waits so long
+#define CHORE_BYTES ((uint64_t)256 << 10)
+
+bool
+pool_chore(struct pool *pool, struct job *job)
+{
+    struct slot *slot = &pool->slots[pool->count - 1];
+    if (pool->waiting || pool_inside(pool) > 0 || slot->fd < 0 || slot->retiring)
+        return false;
+    (void)pthread_mutex_lock(&pool->lock);
+    bool full = slot->jobs >= CHORE_JOBS || (slot->jobs && slot->bytes > CHORE_BYTES);
+    (void)pthread_mutex_unlock(&pool->lock);
+    if (full || (!job->hop.data && !make_hop(job)))
+        return false;
+    pool_enter(pool, slot, job);
+    retire_if_old(pool, slot);
+    return true;
+}
+
+#define PARTS 3 // of a job: before its raw, that, behind it
+#define PIECES (PARTS * HOP_BATCH)
 
 static int
 gather(const struct slot *slot, struct iovec pieces[PIECES])
@@ -255,8 +292,8 @@ gather(const struct slot *slot, struct iovec pieces[PIECES])
     int n = 0;
     size_t skip = slot->unsent_at;
     for (struct job *j = slot->unsent; j && n < (int)PIECES; j = j->send_next) {
-        struct slice parts[2] = {j->hop, j->raw};
-        for (int k = 0; k < 2; k++) {
+        struct slice parts[PARTS] = {j->hop, j->raw, j->how};
+        for (int k = 0; k < PARTS && n < (int)PIECES; k++) {
             size_t drop = skip < parts[k].size ? skip : parts[k].size;
             skip -= drop;
             pieces[n++] = (struct iovec){
@@ -271,7 +308,8 @@ advance(struct slot *slot, size_t sent)
 {
     slot->unsent_at += sent;
     while (slot->unsent) {
-        size_t whole = slot->unsent->hop.size + slot->unsent->raw.size;
+        size_t whole =
+            slot->unsent->hop.size + slot->unsent->raw.size + slot->unsent->how.size;
         if (slot->unsent_at < whole)
             return;
         slot->unsent_at -= whole;

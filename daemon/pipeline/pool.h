@@ -22,7 +22,7 @@ enum reader_end { // why the daemon ended a reader; the kernel's word otherwise
 struct slot {
     // Under the pool's lock.
     struct job *first, *last; // inside the reader, oldest first
-    uint32_t jobs;
+    uint32_t jobs, chores; // chores: of the jobs, those that nobody waits for
     uint64_t bytes;
     enum reader_end end;
     pid_t pid;
@@ -65,6 +65,9 @@ void pool_close(struct pool *pool);
 
 // Intake's thread.
 bool pool_submit(struct pool *pool, struct job *job);
+// pool_chore takes a job for the reader that live work comes to last, while nothing live is
+// inside of any; false: not now.
+bool pool_chore(struct pool *pool, struct job *job);
 void pool_flush(struct pool *pool);
 void pool_turn(struct pool *pool); // when intake_epoll is readable
 
@@ -83,7 +86,7 @@ typedef void pool_done_fn(void *context, struct job *job);
 void pool_receive(
     struct pool *pool, struct slot *slot, pool_done_fn *done, void *context);
 int pool_watch(struct pool *pool, int64_t now_us);
-uint32_t pool_inside(struct pool *pool); // jobs inside readers
+uint32_t pool_inside(struct pool *pool); // jobs inside readers, chores not counted
 
 // reader_start begins a process; its end of the socketpair is closed here.
 // progress_out is a page to be unmapped with reader_forget_page.

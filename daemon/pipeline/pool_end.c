@@ -128,7 +128,7 @@ take_apart(struct pool *pool, struct slot *slot)
         }
     put_back(pool, slot->first, last);
     slot->first = slot->last = NULL;
-    slot->jobs = 0;
+    slot->jobs = slot->chores = 0;
     slot->bytes = 0;
     chunk_let_go(&slot->in);
     reader_forget_page(&slot->progress);

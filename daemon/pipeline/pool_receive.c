@@ -31,6 +31,7 @@ leave(struct pool *pool, struct slot *slot, uint64_t tag)
         if (!slot->first)
             slot->last = NULL;
         slot->jobs--;
+        slot->chores -= job->box != NULL;
         slot->bytes -= job->raw.size;
     }
     (void)pthread_mutex_unlock(&pool->lock);
@@ -218,7 +219,7 @@ pool_inside(struct pool *pool)
     uint32_t jobs = 0;
     (void)pthread_mutex_lock(&pool->lock);
     for (uint32_t i = 0; i < pool->count; i++)
-        jobs += pool->slots[i].jobs;
+        jobs += pool->slots[i].jobs - pool->slots[i].chores;
     (void)pthread_mutex_unlock(&pool->lock);
     return jobs;
 }

@@ -85,20 +85,34 @@ fill_facts(const struct article *a, struct prepared_item *item, struct arena *ar
     item->warnings = pack_warnings(a, arena);
 }
 
+// name_item keeps the name that an item without an id was given once, whatever it would be
+// given by the key of today.
+static void
+name_item(struct article *a, const struct prepare_how *how, uint32_t place)
+{
+    if (place < how->names_count && how->names[place].size)
+        article_set_text(a, ARTICLE_URI, how->names[place]);
+}
+
 static void
 prepare_item(struct article *a, struct slice source, struct prepared_item *item,
-    struct wire_writer *packed)
+    struct wire_writer *packed, const struct prepare_how *how, uint32_t place)
 {
     *item = (struct prepared_item){
         .version_created_us = TIME_NONE,
         .axes = {.embargoed_until_us = TIME_NONE, .expires_us = TIME_NONE}
     };
+    a->fold_dashes = how->rules.fold_dashes;
+    a->fold_quotes = how->rules.fold_quotes;
     if (!a->fault.code)
         normalize_article(a);
     (void)article_check_empty(a);
-    item->has_id = article_text(a, ARTICLE_URI).size > 0;
+    bool has_id = article_text(a, ARTICLE_URI).size > 0;
+    if (!has_id)
+        name_item(a, how, place);
     if (!a->fault.code)
         dedupe_digests(a, source, item, packed);
+    item->has_id = has_id;
     item->uri = article_text(a, ARTICLE_URI);
     if (!a->fault.code)
         (void)article_check(a);
@@ -138,16 +152,16 @@ finish_item(struct arena *arena, struct prepared_item *item, struct slice raw,
 }
 
 static struct format_input
-input_of(const struct submission *s, struct slice raw)
+input_of(const struct submission *s, struct slice raw, const struct rules *rules)
 {
     return (struct format_input){.raw = raw,
         .format = s->format,
         .source = s->source,
         .issue_date = s->issue_date,
         .page = s->page,
-        .language = s->language,
-        .zone = s->zone,
-        .charset = s->charset};
+        .language = s->language.size ? s->language : rules->language,
+        .zone = s->zone.size ? s->zone : rules->zone,
+        .charset = s->charset.size ? s->charset : rules->charset};
 }
 
 static bool
@@ -168,13 +182,14 @@ prepare_items(const struct submission *s, struct slice raw, struct arena *arena,
         wire_writer_reserve(&plain, 2 * raw.size + PLAIN_ROOM);
     for (uint32_t i = 0; i < read->count; i++) {
         wire_writer_reset(&plain);
-        prepare_item(read->items[i], s->source, &p->items[i], &plain);
-        finish_item(arena, &p->items[i], read->count == 1 ? raw : slice_of(NULL, 0),
-            &plain, each, context);
+        prepare_item(read->items[i], s->source, &p->items[i], &plain, how, i);
+        finish_item(arena, &p->items[i],
+            read->count == 1 && !how->bare ? raw : slice_of(NULL, 0), &plain, each,
+            context);
     }
     wire_writer_fini(&plain);
     bool alone = read->count == 1 && p->items[0].fate == ITEM_READ;
-    if (!alone)
+    if (!alone && !how->bare)
         quarantine_keep_raw(p, raw, arena);
     return true;
 }
@@ -192,7 +207,7 @@ prepare_how(const struct submission *s, struct slice raw, struct arena *arena,
     struct wire_writer *prepared_out, const struct prepare_how *how,
     prepare_item_fn *each, void *context)
 {
-    struct format_input input = input_of(s, raw);
+    struct format_input input = input_of(s, raw, &how->rules);
     struct format_output read = {.fault = FAULT_NONE};
     struct prepared p = {.normalizer = NORMALIZER_VERSION, .key_version = KEY_VERSION};
     formats_read(&input, arena, &read);

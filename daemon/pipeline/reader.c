@@ -14,6 +14,7 @@
 
 #include "pipeline/hooks.h"
 #include "pipeline/hop.h"
+#include "pipeline/how.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/sandbox.h"
 
@@ -56,15 +57,21 @@ flush(struct reader *r)
 // answer prepares into the bytes that leave, behind a head that is filled in then.
 static void
 answer(struct reader *r, const struct submission *s, struct slice raw,
-    const struct hop_head *asked)
+    const struct hop_head *asked, struct slice asked_how)
 {
     struct hop_head head = {.tag = asked->tag};
     struct wire_writer explained = {0};
     size_t at = r->out.size;
     wire_put_raw(&r->out, slice_of(&head, sizeof head));
     struct prepare_how how = {.explained = asked->how & HOP_EXPLAIN ? &explained : NULL,
-        .released = asked->how & HOP_RELEASED};
+        .released = asked->how & HOP_RELEASED,
+        .bare = asked->how & HOP_BARE};
+    struct arena names; // the other is reset where reading fails
+    arena_init(&names, ARENA_LIMIT);
+    if (asked_how.size && !how_decode(asked_how, &names, &how))
+        end(HOP_EXIT_PROTOCOL);
     prepare_how(s, raw, &r->arena, &r->out, &how, NULL, NULL);
+    arena_fini(&names);
     head.first_bytes = (uint32_t)(r->out.size - at - sizeof head);
     head.second_bytes = (uint32_t)explained.size;
     wire_put_raw(&r->out, wire_written(&explained));
@@ -87,7 +94,7 @@ handle(struct reader *r, const struct hop_head *head, const uint8_t *body)
     r->progress->tag = head->tag;
     hook_misbehave(raw);
     arena_reset(&r->arena);
-    answer(r, &s, raw, head);
+    answer(r, &s, raw, head, slice_of(raw.data + raw.size, head->third_bytes));
 }
 
 // take_frames handles every whole submission in the buffer and keeps the rest.
@@ -98,7 +105,8 @@ take_frames(struct reader *r)
     struct hop_head head;
     while (r->in_size - at >= sizeof head) {
         memcpy(&head, r->in + at, sizeof head);
-        size_t whole = sizeof head + head.first_bytes + head.second_bytes;
+        size_t whole =
+            sizeof head + head.first_bytes + head.second_bytes + head.third_bytes;
         if (r->in_size - at < whole)
             break;
         handle(r, &head, r->in + at + sizeof head);
@@ -115,7 +123,8 @@ make_room(struct reader *r)
     size_t want = HOP_BUFFER;
     if (r->in_size >= sizeof head) {
         memcpy(&head, r->in, sizeof head);
-        want = sizeof head + head.first_bytes + head.second_bytes + HOP_BUFFER;
+        want = sizeof head + head.first_bytes + head.second_bytes + head.third_bytes +
+               HOP_BUFFER;
     }
     if (r->in_capacity >= want)
         return;

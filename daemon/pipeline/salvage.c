@@ -128,6 +128,8 @@ file_anew(struct salvage *s, struct filing *f, struct slice bytes)
         s->done.lost++;
         return WIRE_OK;
     }
+    if (record.kind == RECORD_ADMIN && admin_derived(record.admin.verb))
+        return WIRE_OK;
     if (judge_submission_id(f->txn, r->p->index, sent->source, sent->id))
         return WIRE_OK;
     err = judge_again(s, f, &record);

@@ -61,19 +61,30 @@ move_head(struct pipeline *p, const struct tail_batch *batch)
 }
 
 static void
+send_all(struct pipeline *p, void *const *jobs, size_t n)
+{
+    for (size_t sent = 0; sent < n;)
+        sent += mailbox_put_all(p->answers, jobs + sent, n - sent);
+}
+
+static void
 send_answers(struct pipeline *p, struct tail_batch *batch)
 {
     void *jobs[256];
     size_t n = 0;
     for (struct job *job = batch->jobs, *next; job; job = next) {
         next = job->next; // intake may free it the moment it is there
-        jobs[n++] = job;
-        if (n < sizeof jobs / sizeof *jobs && next)
+        if (job->box) {
+            judging_give_back(p, job, job->answer);
             continue;
-        for (size_t sent = 0; sent < n;)
-            sent += mailbox_put_all(p->answers, jobs + sent, n - sent);
+        }
+        jobs[n++] = job;
+        if (n < sizeof jobs / sizeof *jobs)
+            continue;
+        send_all(p, jobs, n);
         n = 0;
     }
+    send_all(p, jobs, n);
     batch->jobs = batch->jobs_last = NULL;
 }
 

@@ -19,8 +19,11 @@
     X(RECORDS,    7, "records")      \
     X(RAWS,       8, "raws")         \
     X(QUARANTINE, 9, "quarantine")   \
-    X(BY_SOURCE, 10, "by_source")
+    X(BY_SOURCE, 10, "by_source")    \
+    X(STAMPS,    11, "stamps")       \
+    X(RULES,     12, "rules")
 // clang-format on
+#define TABLE_FIRST_LATER TABLE_STAMPS // from here on: not in stores made before
 enum table {
 #define X(name, number, text) TABLE_##name = (number),
     TABLES(X)
@@ -32,6 +35,7 @@ enum table {
 #define META_IDENTITY 1
 #define META_PROGRESS 2
 #define META_ENTRIES 3
+#define META_RENEWAL 4
 
 struct store {
     struct env env;

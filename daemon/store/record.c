@@ -2,6 +2,7 @@
 #include "store/record.h"
 
 #define RECORD_ROW_LAYOUT 1
+#define RECORD_EXTRA_LAYOUT 2 // the same, and behind the texts what is extra
 #define RECORD_FIXED \
     (1 + 1 + 2 + 2 + 4 + SUBMISSION_ID_BYTES + 2 * 32 + 5 * 8) // then the texts
 #define QUARANTINE_LAYOUT 1
@@ -17,10 +18,10 @@ store_put_record(struct store_txn *txn, const struct store_record *record)
         return;
     }
     size_t bytes = RECORD_FIXED + record->format.size + record->principal.size +
-                   record->receipt.size;
+                   record->receipt.size + record->extra.size;
     if (!row_begin(txn, TABLE_RECORDS, key_of(record->record), bytes, PUT_AT_END, &w))
         return;
-    row_u8(&w, RECORD_ROW_LAYOUT);
+    row_u8(&w, record->extra.size ? RECORD_EXTRA_LAYOUT : RECORD_ROW_LAYOUT);
     row_u8(&w, (uint8_t)record->format.size);
     row_u16(&w, (uint16_t)record->principal.size);
     row_u16(&w, record->source);
@@ -36,6 +37,7 @@ store_put_record(struct store_txn *txn, const struct store_record *record)
     row_text(&w, record->format);
     row_text(&w, record->principal);
     row_text(&w, record->receipt);
+    row_text(&w, record->extra);
     row_end(&w);
 }
 
@@ -65,10 +67,13 @@ store_get_record(struct store_txn *txn, uint64_t number, struct store_record *ou
     struct row_reader r;
     struct store_record record = {.record = number};
     struct table_key key = key_of(number);
-    enum wire_err err = row_open(txn, TABLE_RECORDS, key, RECORD_ROW_LAYOUT, &r);
+    enum wire_err err = row_open_either(
+        txn, TABLE_RECORDS, key, RECORD_ROW_LAYOUT, RECORD_EXTRA_LAYOUT, &r);
     if (err)
         return err;
     unpack_record(&r, &record);
+    if (r.bytes.data[0] == RECORD_EXTRA_LAYOUT)
+        record.extra = read_rest(&r);
     err = row_close(txn, TABLE_RECORDS, &key, &r);
     if (!err)
         *out = record;

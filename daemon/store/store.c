@@ -21,6 +21,10 @@ open_tables(struct store *store, MDB_txn *txn, unsigned flags, enum table *at_ou
     for (enum table t = TABLE_META; t < TABLE_END; t++) {
         int rc = mdb_dbi_open(txn, table_name(t), flags, &store->tables[t]);
         *at_out = t;
+        if (rc == MDB_NOTFOUND && t >= TABLE_FIRST_LATER) {
+            store->tables[t] = 0; // to be made, if anybody writes
+            continue;
+        }
         if (rc != 0)
             return rc == MDB_NOTFOUND ? MDB_CORRUPTED : rc;
     }
@@ -45,6 +49,22 @@ begin_with_tables(struct store *store, unsigned begin, unsigned open, MDB_txn **
     char doing[64];
     (void)snprintf(doing, sizeof doing, "open of table %s", table_name(at));
     return env_error(&store->env, rc, 0, doing, fault);
+}
+
+// A store made before a table was thought of gets it at its next start.
+static enum wire_err
+add_tables(struct store *store, struct fault *fault)
+{
+    MDB_txn *txn;
+    bool whole = true;
+    for (enum table t = TABLE_FIRST_LATER; t < TABLE_END; t++)
+        whole = whole && store->tables[t] != 0;
+    if (whole)
+        return WIRE_OK;
+    enum wire_err err = begin_with_tables(store, 0, MDB_CREATE, &txn, fault);
+    return err ? err
+               : env_error(
+                     &store->env, mdb_txn_commit(txn), 0, "making of tables", fault);
 }
 
 // ---- identity
@@ -196,6 +216,8 @@ open_parts(
         err = begin_with_tables(store, MDB_RDONLY, 0, &txn, fault);
     if (!err)
         err = env_error(&store->env, mdb_txn_commit(txn), 0, "open of tables", fault);
+    if (!err && !settings->read_only)
+        err = add_tables(store, fault);
     if (!err && !sources_init(&store->sources))
         err = fault_set(fault, WIRE_NO_MEMORY, FAULT_NOWHERE, "", "%s", settings->path);
     if (!err)

@@ -5,7 +5,8 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
-#include "article/record.h"
+#include "article/extra.h"
+#include "article/rules.h"
 
 struct store;
 struct store_txn;
@@ -179,6 +180,7 @@ struct store_record {
     uint64_t first_seq, last_seq; // 0, 0: it took none
     int64_t house_us, wall_us;
     struct slice receipt;
+    struct slice extra; // article/extra.h; empty: nothing that the row does not say
 };
 enum wire_err store_get_record(
     struct store_txn *txn, uint64_t number, struct store_record *out);
@@ -232,6 +234,26 @@ uint64_t store_entries_open(struct store_txn *txn);
 // store_entry_below gives the greatest record below `below` that has an entry.
 enum wire_err store_entry_below(
     struct store_txn *txn, uint64_t below, uint64_t *record_out);
+
+// A stamp stands beside a revision whose row can't be changed: by which rules of today it is
+// what it is, and under which key its text is found by them. store_stamp_of gives what the
+// row of the change says where there is none.
+void store_put_stamp(struct store_txn *txn, const struct stamp *stamp);
+enum wire_err store_get_stamp(struct store_txn *txn, uint64_t seq, struct stamp *out);
+enum wire_err store_stamp_of(
+    struct store_txn *txn, const struct store_change *change, struct stamp *out);
+
+// The rules of a source, as last set; and the renewal that was begun last: how far it is.
+struct store_rules {
+    uint16_t source;
+    uint64_t number, record; // of the rules; that set them
+    struct slice rules;      // packed, article/rules.h; borrowed by a put
+};
+void store_put_rules(struct store_txn *txn, const struct store_rules *rules);
+enum wire_err store_get_rules(
+    struct store_txn *txn, uint16_t source, struct store_rules *out);
+void store_put_renewal(struct store_txn *txn, struct slice run);
+enum wire_err store_get_renewal(struct store_txn *txn, struct slice *run_out);
 
 // Sources have small numbers, handed out in order of their first record.
 // store_source_number gives 0 for a name not seen; store_add_source the next number (its

@@ -113,6 +113,8 @@ table_get(
     if (txn->fault.code)
         return txn->fault.code;
     MDB_val k = env_val(key.bytes, key.size), v;
+    if (txn->store->tables[table] == 0)
+        return WIRE_NOT_FOUND; // looked at only, and made before there was the table
     int rc = mdb_get(txn_active(txn), txn->store->tables[table], &k, &v);
     if (rc == MDB_NOTFOUND)
         return WIRE_NOT_FOUND;
@@ -126,6 +128,13 @@ enum wire_err
 row_open(struct store_txn *txn, enum table table, struct table_key key, uint8_t layout,
     struct row_reader *out)
 {
+    return row_open_either(txn, table, key, layout, layout, out);
+}
+
+enum wire_err
+row_open_either(struct store_txn *txn, enum table table, struct table_key key,
+    uint8_t layout, uint8_t later, struct row_reader *out)
+{
     struct slice row;
     enum wire_err err = table_get(txn, table, key, &row);
     if (err)
@@ -136,7 +145,7 @@ row_open(struct store_txn *txn, enum table table, struct table_key key, uint8_t 
     size_t size = row.size - ROW_CHECK_BYTES;
     if (get_le64(row.data + size) != checksum(table, &key, slice_until(row, size)))
         return txn_damaged(txn, table, number, "the checksum does not match the row");
-    if (row.data[0] != layout)
+    if (row.data[0] != layout && row.data[0] != later)
         return fault_set(&txn->fault, WIRE_STORE_VERSION, number, table_name(table),
             "%s %llu: layout %u is not known here", table_name(table),
             (unsigned long long)number, row.data[0]);
@@ -197,6 +206,8 @@ seek(struct store_txn *txn, enum table table, struct table_key *key, MDB_cursor_
 {
     if (txn->fault.code)
         return txn->fault.code;
+    if (txn->store->tables[table] == 0)
+        return WIRE_NOT_FOUND;
     MDB_cursor *cursor;
     MDB_val k = env_val(key->bytes, key->size), v;
     int rc = mdb_cursor_open(txn_active(txn), txn->store->tables[table], &cursor);

@@ -128,6 +128,9 @@ struct row_reader {
 };
 enum wire_err row_open(struct store_txn *txn, enum table table, struct table_key key,
     uint8_t layout, struct row_reader *out);
+// row_open_either takes a row of a layout or of the one that came after it.
+enum wire_err row_open_either(struct store_txn *txn, enum table table,
+    struct table_key key, uint8_t layout, uint8_t later, struct row_reader *out);
 enum wire_err row_close(struct store_txn *txn, enum table table,
     const struct table_key *key, const struct row_reader *r);
 

@@ -155,7 +155,8 @@ check_ends(struct verify *v)
         {TABLE_CHANGES,    v->meta.seq    },
         {TABLE_HEADERS,    v->meta.seq    },
         {TABLE_REVISIONS,  v->meta.seq    },
-        {TABLE_META,       META_ENTRIES   },
+        {TABLE_META,       META_RENEWAL   },
+        {TABLE_STAMPS,     v->meta.seq    },
     };
     for (size_t i = 0; v->meta_known && i < sizeof ends / sizeof *ends; i++) {
         uint64_t last = last_number(v, ends[i].table);
@@ -212,6 +213,8 @@ walk_all(struct verify *v)
         {TABLE_REVISIONS,  8,  false, 1,      v->meta.seq,                verify_revision  },
         {TABLE_RAWS,       8,  false, 1,      v->meta.records,            verify_raw       },
         {TABLE_QUARANTINE, 12, false, 1,      v->meta.records,            verify_quarantine},
+        {TABLE_STAMPS,     8,  false, 1,      v->meta.seq,                verify_stamp     },
+        {TABLE_RULES,      8,  false, 1,      store_source_count(v->txn), verify_rules     },
     };
     for (size_t i = 0; i < sizeof walks / sizeof *walks; i++)
         walk_table(v, &walks[i]);

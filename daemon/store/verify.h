@@ -31,6 +31,7 @@ enum wire_err verify_look_up(struct verify *v, uint64_t seq, struct store_change
 
 typedef void verify_check_fn(struct verify *v, const struct table_key *key);
 verify_check_fn verify_source, verify_item, verify_change, verify_header,
-    verify_revision, verify_record, verify_raw, verify_quarantine, verify_by_source;
+    verify_revision, verify_record, verify_raw, verify_quarantine, verify_stamp,
+    verify_rules, verify_by_source;
 
 #endif

@@ -131,6 +131,33 @@ verify_quarantine(struct verify *v, const struct table_key *key)
         check_record_of(v, TABLE_QUARANTINE, q.record);
 }
 
+// ---- stamps and rules
+
+void
+verify_stamp(struct verify *v, const struct table_key *key)
+{
+    struct stamp stamp;
+    uint64_t seq = key_number(key);
+    if (store_get_stamp(v->txn, seq, &stamp) != WIRE_OK)
+        verify_fault(v);
+    else if (seq >= v->meta.oldest_seq && !verify_holds(v, TABLE_CHANGES, seq))
+        verify_report(v, TABLE_STAMPS, seq, "there is no such change");
+}
+
+void
+verify_rules(struct verify *v, const struct table_key *key)
+{
+    struct store_rules rules;
+    struct rules read;
+    uint64_t source = key_number(key);
+    if (store_get_rules(v->txn, (uint16_t)source, &rules) != WIRE_OK)
+        verify_fault(v);
+    else if (!rules_decode(rules.rules, &read))
+        verify_report(v, TABLE_RULES, source, "they are no rules");
+    else
+        check_record_of(v, TABLE_RULES, rules.record);
+}
+
 // ---- items
 
 static void

@@ -73,6 +73,12 @@ ADVICE = {
     },
 }
 
+RENEWAL = {
+    "run": 1, "next": 18, "last": 17, "looked": 3, "same": 2, "different": 1, "rekeyed": 0, "unread": 0,
+    "unmatched": 0, "unknown": 0, "running": False, "dry": True, "source": "dpa", "since": TIME,
+    "examples": [{"source": "dpa", "uri": "u", "revision": 42, "field": "bodies", "before": "a -- b",
+                  "after": "a \u2014 b"}],
+}
 SETTLED = {
     "submission": bytes(range(0x10, 0x20)), "source": "dpa", "record": 21, "time": TIME, "verb": "retry", "entry": 17,
     "items": [{"outcome": "NEW", "state": "open", "uri": "urn:newsml:dpa.com:20261124:3", "revision": 45, "seq": 45,
@@ -174,6 +180,10 @@ GOOD = [
         "n": 8, "record": 17, "source": "dpa", "settled": True, "limit": 10, "token": b"\x01" * 24,
         "after_record": 17}, None),
     ("PAGE of an entry of the quarantine", "PAGE", 0x34, {"n": 8, "seq": 44}, [ENTRY]),
+    ("RENORMALIZE everything", "RENORMALIZE", 0x3A, {"n": 9}, None),
+    ("RENORMALIZE with all it may say", "RENORMALIZE", 0x3A, {
+        "n": 9, "ask": False, "source": "dpa", "since": TIME, "dry_run": True}, None),
+    ("RENEWAL", "RENEWAL", 0x3B, {"n": 9}, RENEWAL),
     ("STATUS", "STATUS", 0x37, {"n": 6}, None),
     ("STATE", "STATE", 0x38, {
         "n": 6, "server": "wireroomd 0.1.0", "store": STORE, "epoch": EPOCH, "seq": 44, "checkpoint_seq": 44,

@@ -274,6 +274,15 @@ WIREROOM_API enum wireroom_status wireroom_quarantined(
 // STILL_UNREAD or SETTLED: nothing was done.
 WIREROOM_API enum wireroom_status wireroom_settle(struct wireroom *w, uint64_t record,
     const char *verb, wireroom_answer_fn *fn, void *user);
+// wireroom_renormalize begins to read history again by the rules of today: of a source
+// (NULL: all), filed since then (NULL: ever). With dry nothing is filed. REFUSED with BUSY: a
+// run is under way. map_out is the map RENEWAL of docs/protocol.txt. wireroom_renewal asks how
+// far the last run has come. For the role admin.
+WIREROOM_API enum wireroom_status wireroom_renormalize(struct wireroom *w,
+    const char *source, const int64_t *since_us, bool dry,
+    struct wireroom_value *map_out);
+WIREROOM_API enum wireroom_status wireroom_renewal(
+    struct wireroom *w, struct wireroom_value *map_out);
 // STATE as a map with the names of docs/protocol.txt.
 WIREROOM_API enum wireroom_status wireroom_state(
     struct wireroom *w, struct wireroom_value *map_out);

@@ -290,6 +290,37 @@ wireroom_raw(struct wireroom *w, const char *source, const char *uri, uint64_t r
     return status;
 }
 
+static enum wireroom_status
+ask_renewal(struct wireroom *w, struct wire_renormalize *m, struct wireroom_value *out)
+{
+    m->n = ++w->last_n;
+    enum wireroom_status status =
+        ask(w, WIRE_MSG_RENORMALIZE, m, m->n, WIRE_MSG_RENEWAL);
+    return status ? status : keep_value(w, w->letter.body, out);
+}
+
+enum wireroom_status
+wireroom_renormalize(struct wireroom *w, const char *source, const int64_t *since_us,
+    bool dry, struct wireroom_value *map_out)
+{
+    struct wire_renormalize m = {0};
+    if (source)
+        WIRE_SET(renormalize, &m, source, slice_str(source));
+    if (since_us)
+        WIRE_SET(renormalize, &m, since, *since_us);
+    if (dry)
+        WIRE_SET(renormalize, &m, dry_run, true);
+    return ask_renewal(w, &m, map_out);
+}
+
+enum wireroom_status
+wireroom_renewal(struct wireroom *w, struct wireroom_value *map_out)
+{
+    struct wire_renormalize m = {0};
+    WIRE_SET(renormalize, &m, ask, true);
+    return ask_renewal(w, &m, map_out);
+}
+
 enum wireroom_status
 wireroom_state(struct wireroom *w, struct wireroom_value *map_out)
 {

@@ -614,6 +614,55 @@ a_verb_comes_back_as_it_was(void **state)
 }
 
 static void
+a_record_names_the_rules_it_was_prepared_by(void **state)
+{
+    (void)state;
+    struct wire_writer w = {0}, around = {0};
+    struct prepared_item items[2];
+    struct item_verdict verdicts[2];
+    struct record r = a_record(items, verdicts), back = {0};
+    struct fault fault = FAULT_NONE;
+    r.rules = 300;
+    record_encode(&r, &w);
+    assert_int_equal(record_decode(wire_written(&w), &arena, &back, &fault), WIRE_OK);
+    assert_int_equal(back.rules, 300);
+    assert_int_equal(back.kind, RECORD_SUBMISSION);
+    size_t where = record_encode_around(&r, &around);
+    assert_int_equal(around.size + back.prepared_bytes.size, w.size);
+    assert_memory_equal(around.data, w.data, where);
+    wire_writer_fini(&w);
+    wire_writer_fini(&around);
+}
+
+static void
+only_a_verb_may_be_about_nothing(void **state)
+{
+    (void)state;
+    struct wire_writer w = {0};
+    struct prepared_item items[2];
+    struct item_verdict verdicts[2];
+    struct record r = an_admin(items, verdicts), back = {0};
+    struct fault fault = FAULT_NONE;
+    r.prepared_bytes = SLICE("");
+    r.prepared.count = r.verdict.count = 0;
+    record_encode(&r, &w);
+    assert_int_equal(record_decode(wire_written(&w), &arena, &back, &fault), WIRE_OK);
+    assert_int_equal(back.prepared.count, 0);
+    struct prepared none;
+    assert_int_equal(
+        prepared_decode_own(back.prepared_bytes, &arena, &none, &fault), WIRE_OK);
+    assert_int_equal(prepared_decode(back.prepared_bytes, &arena, &none, &fault),
+        WIRE_READER_ANSWER);
+    r.kind = RECORD_SUBMISSION;
+    wire_writer_reset(&w);
+    record_encode(&r, &w);
+    fault = FAULT_NONE;
+    assert_int_equal(
+        record_decode(wire_written(&w), &arena, &back, &fault), WIRE_DAMAGED);
+    wire_writer_fini(&w);
+}
+
+static void
 the_bytes_on_disk_are_those_of_layout_1(void **state)
 {
     (void)state;
@@ -631,6 +680,10 @@ the_bytes_on_disk_are_those_of_layout_1(void **state)
     struct record verb = an_admin(items, verdicts);
     record_encode(&verb, &w);
     hex_file("admin-1.hex", wire_written(&w));
+    wire_writer_reset(&w);
+    r.rules = 300;
+    record_encode(&r, &w);
+    hex_file("record-2.hex", wire_written(&w));
     wire_writer_fini(&w);
 }
 
@@ -700,6 +753,8 @@ main(void)
         cmocka_unit_test(a_record_encoded_around_its_prepared_is_the_same_bytes),
         cmocka_unit_test(a_skip_comes_back_as_it_was),
         cmocka_unit_test(a_verb_comes_back_as_it_was),
+        cmocka_unit_test(a_record_names_the_rules_it_was_prepared_by),
+        cmocka_unit_test(only_a_verb_may_be_about_nothing),
         cmocka_unit_test(a_reader_that_lies_is_not_believed),
         cmocka_unit_test(cut_anywhere_a_record_is_damaged_and_never_half_read),
         cmocka_unit_test(

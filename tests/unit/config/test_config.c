@@ -100,9 +100,42 @@ principals_are_read(void **state)
     config_free(&c);
 }
 
+static void
+sources_are_read(void **state)
+{
+    (void)state;
+    struct config *c;
+    assert_int_equal(load("sources:\n"
+                          "  dpa: {zone: +01:00, charset: iso-8859-1, language: de}\n"
+                          "  upi: {dashes: fold, quotes: keep}\n",
+                         NULL, &c),
+        0);
+    assert_int_equal(c->sources_count, 2);
+    assert_string_equal(c->sources[0].name, "dpa");
+    assert_string_equal(c->sources[0].zone, "+01:00");
+    assert_string_equal(c->sources[0].charset, "iso-8859-1");
+    assert_string_equal(c->sources[0].language, "de");
+    assert_false(c->sources[0].fold_dashes);
+    assert_true(c->sources[1].fold_dashes && !c->sources[1].fold_quotes);
+    assert_null(c->sources[1].zone);
+    config_free(&c);
+}
+
 static const struct {
     const char *yaml, *set, *want;
 } faults[] = {
+    {"sources: {dpa: {zone: Berlin, dashes: folt}}\n",        NULL,
+     ":1:23: \"Berlin\" is no offset: +08:00 or UTC\n"
+        ":1:39: \"folt\" is neither keep nor fold; did you mean \"fold\"?\n"                                                  },
+    {"sources: {Dpa: {}, a: x, b: {charst: c}}\n",            NULL,
+     ":1:11: \"Dpa\" is no source name ([a-z0-9-], at most 64)\n"
+        ":1:20: source \"a\" must be {zone, charset, language, dashes, quotes}\n"
+        ":1:30: unknown key \"charst\" of a source (zone, charset, language, dashes, quotes)"
+        "; did you mean \"charset\"?\n"                                                                                       },
+    {"sources: {a: {language: x}}\n",                         NULL,
+     ":1:25: \"x\" is no language tag: de, zh-Hant\n"                                                                         },
+    {"sources: {a: {charset: 'a b'}}\n",                      NULL,                  ":1:25: \"a b\" is no name of a charset\n"},
+    {"sources: [a]\n",                                       NULL,                  ":1:1: sources must be a map of names\n"   },
     {"store:\n  path: /x\n  map_sise: 4M\n",                  NULL,
      ":3:3: unknown key \"map_sise\" in store; did you mean \"map_size\"?\n"                                                    },
     {"store: {checkpoint_idle: soon}\n",                      NULL,
@@ -428,6 +461,7 @@ main(void)
         cmocka_unit_test(units_are_read),
         cmocka_unit_test(a_set_on_the_command_line_wins),
         cmocka_unit_test(principals_are_read),
+        cmocka_unit_test(sources_are_read),
         cmocka_unit_test(every_fault_names_its_place_and_the_next_step),
         cmocka_unit_test(all_faults_are_said_at_once),
         cmocka_unit_test(a_wrong_word_is_said_beside_other_faults),

@@ -256,6 +256,70 @@ what_has_no_text_or_another_key_version_is_no_duplicate(void **state)
     desk_close(&desk);
 }
 
+// What a renewal does: the row stays, and a stamp says under which key it is found now.
+static void
+a_stamped_revision_is_found_by_its_new_key(void **state)
+{
+    (void)state;
+    struct desk desk;
+    desk_open(&desk);
+    (void)desk_submit(&desk, (struct doc){.uri = "1", .text = "t"});
+    (void)desk_submit(&desk, (struct doc){.uri = "2", .text = "u"});
+    desk.key_version = 2;
+    assert_int_equal(desk_submit(&desk, (struct doc){.uri = "3", .text = "t'"}).outcome,
+        OUTCOME_NEW);
+    struct stamp stamp = {.seq = 1,
+        .key_version = 2,
+        .has_key = true,
+        .key_digest = digest_of(SLICE("t''"))};
+    store_put_stamp(desk.txn, &stamp);
+    assert_int_equal(dedupe_entries_of_stamp(desk.index, desk.txn, &stamp), WIRE_OK);
+    struct item_verdict v = desk_submit(&desk, (struct doc){.uri = "4", .text = "t''"});
+    assert_int_equal(v.outcome, OUTCOME_DUPLICATE);
+    assert_int_equal(v.of_seq, 1);
+    desk.key_version = 1; // and no more by the old one
+    assert_int_equal(
+        desk_submit(&desk, (struct doc){.uri = "5", .text = "t"}).outcome, OUTCOME_NEW);
+    assert_int_equal(desk_submit(&desk, (struct doc){.uri = "6", .text = "u"}).outcome,
+        OUTCOME_DUPLICATE);
+    desk_close(&desk);
+}
+
+static void
+an_index_filled_again_knows_what_was_stamped(void **state)
+{
+    (void)state;
+    struct desk desk;
+    uint64_t seqs[4];
+    desk_open(&desk);
+    (void)desk_submit(&desk, (struct doc){.uri = "1", .text = "t"});
+    struct stamp stamp = {.seq = 1,
+        .key_version = 2,
+        .has_key = true,
+        .key_digest = digest_of(SLICE("of today"))};
+    struct wire_writer stamps = {0}, args = {0}, extra = {0};
+    stamp_encode(&stamp, &stamps);
+    struct renewal_step step = {SLICE("run"), wire_written(&stamps)};
+    renewal_step_encode(&step, &args);
+    struct record r = {
+        .kind = RECORD_ADMIN, .admin = {SLICE(VERB_RENEWAL), wire_written(&args)}
+    };
+    extra_encode(&r, &extra);
+    struct store_record row = {
+        .record = 2, .source = 1, .id = {7}, .extra = wire_written(&extra)};
+    store_put_record(desk.txn, &row);
+    store_put_stamp(desk.txn, &stamp);
+    uint64_t hash = index_hash_key(&stamp.key_digest);
+    assert_int_equal(index_find(desk.index, INDEX_KEY, hash, seqs, 4), 0);
+    assert_int_equal(dedupe_entries_of_stored(desk.index, desk.txn, 2), WIRE_OK);
+    assert_int_equal(index_find(desk.index, INDEX_KEY, hash, seqs, 4), 1);
+    assert_int_equal(seqs[0], 1);
+    wire_writer_fini(&stamps);
+    wire_writer_fini(&args);
+    wire_writer_fini(&extra);
+    desk_close(&desk);
+}
+
 static void
 an_item_without_id_keeps_the_name_it_was_filed_under(void **state)
 {
@@ -501,6 +565,8 @@ main(void)
         cmocka_unit_test(
             equal_text_of_another_identity_is_a_duplicate_with_a_life_of_its_own),
         cmocka_unit_test(what_has_no_text_or_another_key_version_is_no_duplicate),
+        cmocka_unit_test(a_stamped_revision_is_found_by_its_new_key),
+        cmocka_unit_test(an_index_filled_again_knows_what_was_stamped),
         cmocka_unit_test(an_item_without_id_keeps_the_name_it_was_filed_under),
         cmocka_unit_test(a_hash_shared_by_chance_decides_nothing),
         cmocka_unit_test(items_of_one_submission_see_what_those_before_them_filed),

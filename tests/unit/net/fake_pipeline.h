@@ -319,6 +319,29 @@ pipeline_intake_turn(struct pipeline *p)
     (void)p;
 }
 
+enum wire_err
+pipeline_renew(
+    struct pipeline *p, const struct pipeline_renew *wanted, struct fault *fault)
+{
+    (void)p;
+    (void)wanted;
+    return fault_set(fault, WIRE_BUSY, FAULT_NOWHERE, "", "none");
+}
+
+void
+pipeline_renewal(struct pipeline *p, struct wire_writer *w)
+{
+    (void)p;
+    wire_put_map(w, 0);
+}
+
+int
+pipeline_renewing(struct pipeline *p)
+{
+    (void)p;
+    return -1;
+}
+
 bool
 pipeline_settle(struct pipeline *p, struct job *job, uint64_t record)
 {

@@ -228,6 +228,17 @@ sample_two(const struct place *place)
                              .unread = 2,
                              .settled_by = 2,
                              .sent = SLICE("sent")});
+    struct stamp stamp = {.seq = 1,
+        .rules = 300,
+        .normalizer = 2,
+        .key_version = 1,
+        .has_key = true,
+        .key_digest = sample_digest(0x40)};
+    store_put_stamp(txn, &stamp);
+    store_put_rules(
+        txn, &(struct store_rules){
+                 .source = 1, .number = 300, .record = 2, .rules = SLICE("\x80")});
+    store_put_renewal(txn, SLICE("\x81\xa3run\x01"));
     sample_commit(txn);
     store_abort_write(&txn);
     return store;

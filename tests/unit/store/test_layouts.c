@@ -26,6 +26,9 @@ static const struct {
     {"entry-1",      TABLE_QUARANTINE,
      {{0, 0, 0, 0, 0, 0, 0, 1, 0xff, 0xff, 0xff, 0xff}, 12}                      },
     {"open-1",       TABLE_META,       {{0, 0, 0, 0, 0, 0, 0, 3}, 8}             },
+    {"renewal-1",    TABLE_META,       {{0, 0, 0, 0, 0, 0, 0, 4}, 8}             },
+    {"stamp-1",      TABLE_STAMPS,     {{0, 0, 0, 0, 0, 0, 0, 1}, 8}             },
+    {"rules-1",      TABLE_RULES,      {{0, 0, 0, 0, 0, 0, 0, 1}, 8}             },
 };
 
 static int
@@ -108,6 +111,9 @@ old_rows_are_read_as_what_they_meant(void **state)
     struct store_raw raw;
     struct store_quarantine q;
     struct store_entry entry;
+    struct stamp stamp;
+    struct store_rules rules;
+    struct slice run;
     struct digest first = store_first_hash(&sample_who), digest = sample_digest(5);
     store_get_meta(txn, &meta);
     assert_int_equal(meta.log_position, 1 << 20);
@@ -132,6 +138,41 @@ old_rows_are_read_as_what_they_meant(void **state)
     assert_int_equal(store_get_entry(txn, 1, &entry), WIRE_OK);
     assert_int_equal(entry.settled_by, 2);
     assert_int_equal(store_entries_open(txn), 0);
+    assert_int_equal(store_get_stamp(txn, 1, &stamp), WIRE_OK);
+    assert_int_equal(stamp.rules, 300);
+    assert_int_equal(store_get_rules(txn, 1, &rules), WIRE_OK);
+    assert_int_equal(rules.record, 2);
+    assert_int_equal(store_get_renewal(txn, &run), WIRE_OK);
+    assert_int_equal(run.size, 6);
+    store_abort_write(&txn);
+    store_close(&store);
+    place_free(&place);
+}
+
+// What is extra makes the row one of layout 2; without it, it is what it always was.
+static void
+a_record_keeps_what_is_extra(void **state)
+{
+    (void)state;
+    struct place place = place_new();
+    struct store *store = sample_new(&place);
+    struct store_txn *txn = sample_write(store);
+    struct store_record record = sample_record(1), got;
+    uint8_t want[1024];
+    struct slice row;
+    record.extra = SLICE("\x91\x01");
+    store_put_record(txn, &record);
+    size_t size = read_row("record-2", want);
+    struct table_key key = key_of(1);
+    assert_int_equal(table_get(txn, TABLE_RECORDS, key, &row), WIRE_OK);
+    if (!slice_equal(row, slice_of(want, size))) {
+        char hex[2049];
+        hex_of(row.data, row.size, hex);
+        fail_msg("record-2 is now %s", hex);
+    }
+    assert_int_equal(store_get_record(txn, 1, &got), WIRE_OK);
+    assert_true(slice_equal(got.extra, record.extra));
+    assert_true(slice_equal(got.receipt, record.receipt));
     store_abort_write(&txn);
     store_close(&store);
     place_free(&place);
@@ -143,6 +184,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_written_as_they_always_were),
         cmocka_unit_test(old_rows_are_read_as_what_they_meant),
+        cmocka_unit_test(a_record_keeps_what_is_extra),
     };
     return hash_init() ? cmocka_run_group_tests_name("store/layouts", tests, NULL, NULL)
                        : 1;

@@ -349,7 +349,7 @@ static const struct {
             "items 50: the row is beyond the last number, 3"}                                                   },
     {"flipped",          flipped,                           {"headers 2: the checksum does not match the row"}  },
     {"moved",            moved,                             {"revisions 2: the checksum does not match the row"}},
-    {"stray meta",       stray_meta,                        {"meta 9: the row is beyond the last number, 3"}    },
+    {"stray meta",       stray_meta,                        {"meta 9: the row is beyond the last number, 4"}    },
     {"no source",        item_of_no_source,                 {"items 1: there is no source 12"}                  },
     {"of another",       item_with_the_revision_of_another,
      {"items 1: its current revision 2 is of item 2",

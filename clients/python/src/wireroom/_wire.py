@@ -224,6 +224,7 @@ MESSAGES: tuple[Message, ...] = (
         Field('sources', 'UINT', True, 0, 18446744073709551615),
         Field('followers', 'UINT', True, 0, 18446744073709551615),
         Field('quarantined', 'UINT', False, 0, 18446744073709551615),
+        Field('renewing', 'UINT', False, 0, 18446744073709551615),
     )),
     Message('QUARANTINE', 0x39, 'NONE', (
         Field('n', 'UINT', True, 0, 18446744073709551615),
@@ -233,6 +234,16 @@ MESSAGES: tuple[Message, ...] = (
         Field('limit', 'UINT', False, 1, 1000),
         Field('token', 'BIN', False, 1, 64),
         Field('after_record', 'UINT', False, 0, 18446744073709551615),
+    )),
+    Message('RENORMALIZE', 0x3A, 'NONE', (
+        Field('n', 'UINT', True, 0, 18446744073709551615),
+        Field('ask', 'BOOL', False, 0, 1),
+        Field('source', 'STR', False, 1, 64),
+        Field('since', 'INT', False, -9223372036854775808, 9223372036854775807),
+        Field('dry_run', 'BOOL', False, 0, 1),
+    )),
+    Message('RENEWAL', 0x3B, 'PACKED', (
+        Field('n', 'UINT', True, 0, 18446744073709551615),
     )),
 )
 

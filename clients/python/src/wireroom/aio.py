@@ -382,6 +382,15 @@ class Client:
             source, uri, self._after_seq, revision=revision, record=record))
         return heard.body or b""
 
+    async def renormalize(self, *, source: str | None = None, since: int | None = None,
+                          dry_run: bool = False) -> Mapping[str, Any]:
+        """Begins to read history again; see wireroom.Client.renormalize."""
+        return pages.value_of(await self._ask("RENORMALIZE", {
+            "source": source, "since": since, "dry_run": dry_run or None}))
+
+    async def renewal(self) -> Mapping[str, Any]:
+        return pages.value_of(await self._ask("RENORMALIZE", {"ask": True}))
+
     async def status(self) -> Status:
         return Status.of_wire((await self._ask("STATUS", {})).header)
 

@@ -264,6 +264,17 @@ class Client:
         heard = self._ask("RAW", pages.item(source, uri, self._after_seq, revision=revision, record=record))
         return heard.body or b""
 
+    def renormalize(self, *, source: str | None = None, since: int | None = None,
+                    dry_run: bool = False) -> Mapping[str, Any]:
+        """Begins to read history again by the rules of today, in the background; gives the map
+        RENEWAL of protocol.txt. Busy: a run is under way. For the role admin."""
+        return pages.value_of(self._ask("RENORMALIZE", {
+            "source": source, "since": since, "dry_run": dry_run or None}))
+
+    def renewal(self) -> Mapping[str, Any]:
+        """How far the last run of renormalize has come."""
+        return pages.value_of(self._ask("RENORMALIZE", {"ask": True}))
+
     def status(self) -> Status:
         return Status.of_wire(self._ask("STATUS", {}).header)
 

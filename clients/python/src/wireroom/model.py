@@ -218,6 +218,7 @@ class Status:
     disk_free: int
     full: bool
     quarantined: int
+    renewing: int | None  # per mille of history that was read again; None: no run is under way
     row: Mapping[str, Any] = field(repr=False)
 
     @classmethod
@@ -225,4 +226,5 @@ class Status:
         return cls(server=row["server"], epoch=row["epoch"], seq=row["seq"],
                    checkpoint_seq=row["checkpoint_seq"], oldest=row["oldest"],
                    items=row["items"], records=row["records"], disk_free=row["disk_free"],
-                   full=row["full"], quarantined=row.get("quarantined", 0), row=row)
+                   full=row["full"], quarantined=row.get("quarantined", 0),
+                   renewing=row.get("renewing"), row=row)

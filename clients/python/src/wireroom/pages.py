@@ -26,6 +26,13 @@ def change_of(heard: Heard) -> Change:
     return Change.of_wire(row)
 
 
+def value_of(heard: Heard) -> dict[str, Any]:
+    value = codec.unpack(heard.body or b"")
+    if not isinstance(value, dict):
+        raise ProtocolError("%s: its body is no map" % heard.name)
+    return value
+
+
 def changes_of(heard: Heard) -> Iterator[Change]:
     rows = codec.unpack(heard.body or b"")
     if not isinstance(rows, list):

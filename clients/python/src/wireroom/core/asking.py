@@ -10,6 +10,7 @@ from ..errors import Refused, refusal
 from .machine import RETRY_S
 
 ANSWERS = {"GET": "ARTICLE", "LIST": "PAGE", "HISTORY": "PAGE", "RAW": "RAW_DATA", "QUARANTINE": "PAGE",
+           "RENORMALIZE": "RENEWAL",
            "STATUS": "STATE", "PING": "PONG"}
 
 
