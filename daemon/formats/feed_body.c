@@ -43,9 +43,9 @@ text_size(struct slice html)
     return size;
 }
 
-// WordPress exports a post as its author typed it, and shows line ends as breaks and empty
-// lines as ends of paragraphs (wpautop), but not in a post made of its blocks, which says
-// so in comments.
+// WordPress exports a post as its author typed it, with line ends for paragraphs and no
+// tags for them: they break the line here, so that nothing runs together. A post made of
+// its blocks says so in comments and has its tags.
 static struct slice
 with_breaks(struct slice html, struct arena *arena)
 {
@@ -63,7 +63,7 @@ with_breaks(struct slice html, struct arena *arena)
             html = slice_from(html, 1);
         }
         if (lines && html.size)
-            sink_put(&s, lines > 1 ? SLICE("<br><br>") : SLICE("<br>"));
+            sink_put(&s, SLICE("<br>"));
     }
     return sink_slice(&s);
 }
