@@ -22,6 +22,7 @@ struct level {
     bool flat;      // not stored: it stands where it can't, or too deep
     bool has_text;  // of an item or a cell
     bool written;   // its start tag
+    uint32_t empty; // of a row: cells without text before its start tag was written
     uint32_t below; // the next level down that holds others; NOTHING
 };
 
@@ -149,6 +150,14 @@ end_leaf(struct blocks *b)
     b->leaf = TAG_NONE;
 }
 
+// A cell without text keeps those behind it in their columns.
+static void
+write_empty_cell(struct blocks *b)
+{
+    write_tag(b, TAG_CELL, false);
+    write_tag(b, TAG_CELL, true);
+}
+
 static void
 write_levels(struct blocks *b)
 {
@@ -158,6 +167,8 @@ write_levels(struct blocks *b)
             continue;
         level->written = true;
         write_tag(b, level->kind, false);
+        for (; level->empty; level->empty--)
+            write_empty_cell(b);
     }
 }
 
@@ -202,6 +213,18 @@ push(struct blocks *b, enum tag_kind kind, bool flat)
 }
 
 static void
+skip_cell(struct blocks *b, const struct level *cell)
+{
+    struct level *row = b->top == NOTHING ? NULL : &b->levels[b->top];
+    if (cell->flat || cell->written || !row || row->kind != TAG_ROW)
+        return;
+    if (row->written)
+        write_empty_cell(b);
+    else
+        row->empty++;
+}
+
+static void
 pop(struct blocks *b)
 {
     struct level *level = &b->levels[--b->count];
@@ -215,6 +238,8 @@ pop(struct blocks *b)
         b->nest -= level->kind != TAG_ITEM && level->kind < TAG_ROW;
     if (level->written)
         write_tag(b, level->kind, true);
+    else if (level->kind >= TAG_CELL)
+        skip_cell(b, level);
 }
 
 static const struct level *
@@ -320,6 +345,18 @@ close_level(struct blocks *b, enum tag_kind kind)
 
 // --- what is owed
 
+// The cell that a block begins in, before any text of its row, was a cell of layout and not
+// of a table: as were those without text before it.
+static void
+forget_empty_cells(struct blocks *b)
+{
+    const struct level *cell = b->top == NOTHING ? NULL : &b->levels[b->top];
+    bool in_row = cell && cell->kind >= TAG_CELL && cell->below != NOTHING;
+    if (in_row)
+        b->levels[cell->below].empty = 0;
+    b->tabs = 0;
+}
+
 static void
 owe(struct blocks *b, enum owed owed)
 {
@@ -328,7 +365,8 @@ owe(struct blocks *b, enum owed owed)
         b->held.size = 0;
     }
     if (owed == OWED_BLOCK && b->cell_edge) {
-        b->tabs = b->row_text ? b->tabs : 0; // a cell of layout, not of a table
+        if (!b->row_text)
+            forget_empty_cells(b);
         return;
     }
     if (owed > b->owed)

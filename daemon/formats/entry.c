@@ -164,5 +164,6 @@ entry_embargo(struct article *a, struct slice until, struct slice zone)
     if (until.size && date_set(a, ARTICLE_EMBARGOED_UNTIL, until, zone))
         return;
     article_warn(a, "embargo-without-end", until);
-    article_set_text(a, ARTICLE_PUB_STATUS, SLICE("withheld"));
+    if (article_pub_status(a) != PUB_CANCELED)
+        article_set_text(a, ARTICLE_PUB_STATUS, SLICE("withheld"));
 }

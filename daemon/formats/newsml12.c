@@ -63,29 +63,59 @@ contains(struct slice text, struct slice part)
 
 // urn:newsml:PROVIDER:DATE:ITEM (RFC 3085). A PublicIdentifier that lacks the NewsItemId is
 // common to many items: the identity is then made of its parts.
+struct slice
+newsml12_uri(struct newsml12 *n, const struct xml_node *item, bool *made_out)
+{
+    struct arena *arena = n->a->arena;
+    const struct xml_node *node = xml_find(item, "Identification/NewsIdentifier");
+    struct slice provider = xml_line(xml_first(node, "ProviderId"), arena);
+    struct slice date = xml_line(xml_first(node, "DateId"), arena);
+    struct slice id = xml_line(xml_first(node, "NewsItemId"), arena);
+    struct slice given = xml_line(xml_first(node, "PublicIdentifier"), arena);
+    *made_out = id.size && !contains(given, id);
+    if (*made_out)
+        return arena_printf(arena, "urn:newsml:%.*s:%.*s:%.*s", SLICE_ARG(provider),
+            SLICE_ARG(date), SLICE_ARG(id));
+    return without_revision(n, given, xml_first(node, "RevisionId"));
+}
+
 static void
 identify(struct newsml12 *n)
 {
     struct arena *arena = n->a->arena;
     const struct xml_node *node = xml_find(n->item, "Identification/NewsIdentifier");
-    const struct xml_node *revision = xml_first(node, "RevisionId");
-    struct slice provider = xml_line(xml_first(node, "ProviderId"), arena);
-    struct slice date = xml_line(xml_first(node, "DateId"), arena);
-    struct slice id = xml_line(xml_first(node, "NewsItemId"), arena);
     struct slice given = xml_line(xml_first(node, "PublicIdentifier"), arena);
-    struct slice uri = without_revision(n, given, revision);
-    if (id.size && !contains(given, id)) {
-        uri = arena_printf(arena, "urn:newsml:%.*s:%.*s:%.*s", SLICE_ARG(provider),
-            SLICE_ARG(date), SLICE_ARG(id));
-        if (given.size)
-            article_warn(n->a, "identifier-incomplete", given);
-    }
+    bool made;
+    struct slice uri = newsml12_uri(n, n->item, &made);
+    if (made && given.size)
+        article_warn(n->a, "identifier-incomplete", given);
     article_set_text(n->a, ARTICLE_URI, uri);
-    article_set_text(n->a, ARTICLE_VERSION, xml_line(revision, arena));
+    article_set_text(
+        n->a, ARTICLE_VERSION, xml_line(xml_first(node, "RevisionId"), arena));
     if (!slice_equal(uri, given))
         entry_add_id(n->a, "PublicIdentifier", given);
     entry_add_id(n->a, "NameLabel",
         xml_line(xml_find(n->item, "Identification/NameLabel"), arena));
+}
+
+// What is not read of the two, or says nothing that the rest does not.
+static void
+say_not_carried(struct newsml12 *n)
+{
+    static const char *const read[] = {"NewsIdentifier", "NameLabel", "NewsItemType",
+        "FirstCreated", "ThisRevisionCreated", "Status", "StatusWillChange", "Urgency",
+        "Instruction", "DerivedFrom", "AssociatedWith", "RevisionHistory"};
+    static const char *const parents[] = {"Identification", "NewsManagement"};
+    for (size_t p = 0; p < 2; p++) {
+        const struct xml_node *at = xml_first(xml_first(n->item, parents[p]), NULL);
+        for (; at; at = xml_next(at, NULL)) {
+            bool known = xml_is(at, "Property") && p == 1; // said by its whole name
+            for (size_t i = 0; i < sizeof read / sizeof *read; i++)
+                known |= xml_is(at, read[i]);
+            if (!known)
+                article_warn(n->a, "not-carried", at->name);
+        }
+    }
 }
 
 // NewsManagement
@@ -197,6 +227,7 @@ newsml12_manage(struct newsml12 *n)
     relate(n, management, "AssociatedWith", "associatedWith");
     if (xml_first(management, "Property"))
         article_warn(a, "not-carried", SLICE("NewsManagement.Property"));
+    say_not_carried(n);
 }
 
 // What an item without a component is; NULL: an article after all, for a kill needs no

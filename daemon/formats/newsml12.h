@@ -44,6 +44,10 @@ struct newsml12 {
     bool whole;
 };
 
+// newsml12_uri is the identity of an item, without its revision; made_out: put together
+// from its parts.
+struct slice newsml12_uri(
+    struct newsml12 *n, const struct xml_node *item, bool *made_out);
 // newsml12_manage reads Identification and NewsManagement.
 void newsml12_manage(struct newsml12 *n);
 // newsml12_parts lists the contents of the item, chooses body and path.

@@ -18,7 +18,7 @@ static void
 read_nitf(struct newsml12 *n, const struct xml_node *nitf)
 {
     struct nitf inner = {.a = n->a, .input = n->input};
-    nitf_body(&inner, xml_first(nitf, "body"));
+    nitf_inner(&inner, nitf);
     if (!article_text(n->a, ARTICLE_LANGUAGE).size)
         article_set_text(n->a, ARTICLE_LANGUAGE, xml_attr(nitf, "baselang"));
     struct slice title = xml_flat(xml_find(nitf, "head/title"), n->a->arena);
@@ -328,11 +328,23 @@ add_group(struct newsml12 *n, const struct group *g, const struct newsml12_part 
     put_renditions(n, item, g);
 }
 
+// Media that the text has in itself are numbered first.
+static uint32_t
+count_media(const struct article *a)
+{
+    const struct value *list = &a->field[ARTICLE_ASSOCIATIONS];
+    uint32_t count = 0;
+    for (uint32_t i = 0; list->type == WIRE_ARRAY && i < list->list.count; i++)
+        count += slice_starts(
+            value_text(value_get(&list->list.items[i], "name")), SLICE("media"));
+    return count;
+}
+
 static void
 associate(struct newsml12 *n)
 {
     struct group groups[GROUPS_MAX + 1];
-    uint32_t count = 0;
+    uint32_t count = 0, number = count_media(n->a);
     for (uint32_t i = 0; i < n->parts_count && count <= GROUPS_MAX; i++) {
         const struct newsml12_part *part = &n->parts[i];
         bool known = false;
@@ -346,7 +358,7 @@ associate(struct newsml12 *n)
         struct slice euid = xml_attr(component, "Euid");
         groups[count] =
             (struct group){component, either(euid, xml_attr(component, "Duid"))};
-        add_group(n, &groups[count], part, count + 1);
+        add_group(n, &groups[count], part, ++number);
         count++;
     }
 }
@@ -421,6 +433,13 @@ take_headline(struct newsml12 *n, const struct newsml12_part *part)
         article_add_headline(n->a, "main", text);
 }
 
+static bool
+same_language(const struct newsml12_part *a, const struct newsml12_part *b)
+{
+    return !a->language.size || !b->language.size ||
+           slice_equal(a->language, b->language);
+}
+
 static void
 take_other(struct newsml12 *n, const struct newsml12_part *part, uint32_t *texts)
 {
@@ -439,6 +458,8 @@ take_other(struct newsml12 *n, const struct newsml12_part *part, uint32_t *texts
     case NEWSML12_MAIN:
         if (!is_equivalent(n, part) && *texts < GROUPS_MAX + 1)
             add_text(n, part, ++*texts);
+        else if (is_equivalent(n, part) && !same_language(part, n->body))
+            article_warn(n->a, "alternative-content", part->language);
         break;
     case NEWSML12_NOTHING:
         break;
@@ -460,19 +481,70 @@ take_others(struct newsml12 *n)
     }
 }
 
-static void
+// The next NewsItemRef of the item, or NewsItem within it: those are what it packs.
+static const struct xml_node *
+next_packed(const struct xml_node *node, const struct xml_node *item)
+{
+    do {
+        bool closed = node != item && xml_is(node, "NewsItem");
+        if (node->first && !closed) {
+            node = node->first;
+            continue;
+        }
+        while (node != item && !node->next)
+            node = node->parent;
+        if (node == item)
+            return NULL;
+        node = node->next;
+    } while (!xml_is(node, "NewsItemRef") && !xml_is(node, "NewsItem"));
+    return node;
+}
+
+// The Role of the nearest component from at on.
+static struct slice
+role_of(const struct xml_node *at)
+{
+    struct slice role = slice_of(NULL, 0);
+    for (; xml_is(at, "NewsComponent") && !role.size; at = at->parent)
+        role = newsml12_formal(at, "Role");
+    return role;
+}
+
+static uint32_t
 take_references(struct newsml12 *n)
 {
     uint32_t count = 0;
-    for (uint32_t i = 0; i < n->path_count; i++)
-        for (const struct xml_node *at = xml_first(n->path[i], "NewsItemRef"); at;
-             at = xml_next(at, "NewsItemRef")) {
-            struct slice uri = xml_attr(at, "NewsItem");
-            struct value *item =
-                uri.size ? article_add(n->a, ARTICLE_ASSOCIATIONS, 2) : NULL;
-            entry_put(n->a, item, "name", arena_printf(n->a->arena, "item%u", ++count));
-            entry_put(n->a, item, "uri", uri);
-        }
+    bool made;
+    for (const struct xml_node *at = next_packed(n->item, n->item);
+         at && !entry_full(n->a, ARTICLE_ASSOCIATIONS);
+         at = next_packed(at, n->item)) {
+        struct slice uri = xml_is(at, "NewsItem") ? newsml12_uri(n, at, &made)
+                                                  : xml_attr(at, "NewsItem");
+        struct value *item =
+            uri.size ? article_add(n->a, ARTICLE_ASSOCIATIONS, 3) : NULL;
+        entry_put(n->a, item, "name", arena_printf(n->a->arena, "item%u", count + 1));
+        entry_put(n->a, item, "uri", uri);
+        entry_put(n->a, item, "profile", role_of(at->parent));
+        count += item != NULL;
+    }
+    return count;
+}
+
+// What an item without a text is: what it packs, else what it has in it.
+static void
+set_type(struct newsml12 *n, uint32_t packed)
+{
+    struct slice type = slice_of(NULL, 0);
+    if (article_text(n->a, ARTICLE_TYPE).size)
+        return;
+    for (uint32_t i = 0; !n->body && !type.size && i < n->parts_count; i++)
+        if (!slice_is(n->parts[i].type, "text"))
+            type = n->parts[i].type;
+    if (!n->body && packed)
+        type = SLICE("composite");
+    if (!type.size && (n->body || has_headline(n->a)))
+        type = SLICE("text");
+    article_set_text(n->a, ARTICLE_TYPE, type);
 }
 
 void
@@ -489,7 +561,5 @@ newsml12_content(struct newsml12 *n)
     else
         associate(n);
     take_others(n);
-    take_references(n);
-    if (!article_text(n->a, ARTICLE_TYPE).size && (n->body || has_headline(n->a)))
-        article_set_text(n->a, ARTICLE_TYPE, SLICE("text"));
+    set_type(n, take_references(n));
 }

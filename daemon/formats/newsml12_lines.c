@@ -1,5 +1,6 @@
 // What components say of the text: NewsLines and metadata, the outermost first. A line that
 // is there once is the first one met on the path to the text.
+#include "formats/dateline.h"
 #include "formats/dates.h"
 #include "formats/entry.h"
 #include "formats/newsml12.h"
@@ -57,7 +58,7 @@ take_dateline(struct newsml12 *n, const struct xml_node *node)
     n->a->wr.dateline = text;
     bool dated = date_read(text, &date) || (text.data[0] >= '0' && text.data[0] <= '9');
     if (!dated)
-        (void)entry_set(n->a, ARTICLE_LOCATED, text);
+        (void)entry_set(n->a, ARTICLE_LOCATED, dateline_place(text));
 }
 
 static void

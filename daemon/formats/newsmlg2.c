@@ -3,6 +3,9 @@
 // that carry no news say so by their type and are never for publication.
 #include "formats/newsmlg2.h"
 
+#include <stdio.h>
+#include <strings.h>
+
 #include "formats/blocks.h"
 #include "formats/html.h"
 #include "formats/nitf.h"
@@ -52,6 +55,29 @@ g2_local(struct slice code)
     return code;
 }
 
+struct slice
+g2_word(const struct xml_node *property, const char *name)
+{
+    char twin[24];
+    struct slice code = xml_attr(property, name);
+    if (!code.size && snprintf(twin, sizeof twin, "%suri", name) < (int)sizeof twin)
+        code = xml_attr(property, twin);
+    return g2_local(code);
+}
+
+// RFC 4647 §3.4 in little: en serves where en-GB is asked for, and the other way round.
+int
+g2_language_fits(struct slice have, struct slice want)
+{
+    size_t size = have.size < want.size ? have.size : want.size;
+    struct slice longer = have.size < want.size ? want : have;
+    if (size == 0)
+        return 1;
+    if (strncasecmp((const char *)have.data, (const char *)want.data, size) != 0)
+        return 0;
+    return longer.size == size ? 2 : longer.data[size] == '-';
+}
+
 void
 g2_put(struct article *a, struct value *entry, const char *key, struct slice text)
 {
@@ -65,8 +91,8 @@ static void
 set_type(struct article *a, const struct item_kind *kind, const struct xml_node *node)
 {
     struct slice word =
-        g2_local(xml_attr(xml_find(node, "itemMeta/itemClass"), "qcode"));
-    struct slice concept = g2_local(xml_attr(xml_find(node, "concept/type"), "qcode"));
+        g2_local(g2_code(xml_find(node, "itemMeta/itemClass")));
+    struct slice concept = g2_local(g2_code(xml_find(node, "concept/type")));
     if (kind->type && slice_is(concept, "event"))
     word = concept; // an event is told as a concept, and has a type of its own
     else if (kind->type) word = slice_str(kind->type);
@@ -101,6 +127,31 @@ type_has(struct slice content_type, const char *word)
            memmem(content_type.data, content_type.size, word, strlen(word)) != NULL;
 }
 
+static bool
+has_own_text(const struct xml_node *node)
+{
+    for (const struct xml_node *n = node->first; n; n = n->next)
+        for (size_t i = 0; !n->name.size && i < n->text.size; i++)
+            if (n->text.data[i] > ' ')
+                return true;
+    return false;
+}
+
+// A vocabulary that is not known: what stands among text is a part of its line, what
+// stands among elements alone says something of its own.
+static void
+write_foreign(const struct xml_node *parent, struct blocks *b)
+{
+    bool mixed = has_own_text(parent);
+    for (const struct xml_node *n = parent->first; n; n = n->next) {
+        if (!n->name.size)
+            blocks_text(b, n->text);
+        else if (!mixed)
+            blocks_text(b, SLICE(" "));
+        write_foreign(n, b); // as deep as XML_DEPTH_MAX
+    }
+}
+
 // The inner document of an inlineXML: XHTML, NITF, or a vocabulary of another kind, whose
 // text alone is kept.
 static void
@@ -115,7 +166,10 @@ read_inner(struct article *a, const struct xml_node *inline_xml)
     if (!known && inner)
         article_warn(a, "foreign-content", inner->name);
     const struct xml_node *body = inner ? xml_find(inner, "body") : NULL;
-    xml_body(body ? body : inline_xml, b);
+    if (known || body || !inner)
+        xml_body(body ? body : inline_xml, b);
+    else
+        write_foreign(inline_xml, b);
     struct blocks_done done = blocks_end(b);
     blocks_set(a, &done);
     struct slice title = xml_line(xml_find(inner, "head/title"), a->arena);
@@ -164,15 +218,18 @@ read_remote(struct article *a, const struct xml_node *remote)
             {"layout",      "layout"     },
             {"residref",    "residref"   },
             {"id",          "id"         },
+            {"videocodec",  "videoCodec" },
+            {"videoaspectratio", "aspectRatio"},
     },
       sizes[] = {
           {"size", "sizeInBytes"},
           {"width", "width"},
           {"height", "height"},
           {"duration", "duration"},
+          {"videoframerate", "frameRate"},
       };
-    struct value *r = article_add(a, ARTICLE_RENDITIONS, 11);
-    g2_put(a, r, "name", g2_local(xml_attr(remote, "rendition")));
+    struct value *r = article_add(a, ARTICLE_RENDITIONS, 14);
+    g2_put(a, r, "name", g2_word(remote, "rendition"));
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         g2_put(a, r, words[i].key, xml_attr(remote, words[i].attr));
     for (size_t i = 0; r && i < sizeof sizes / sizeof *sizes; i++) {
@@ -182,22 +239,46 @@ read_remote(struct article *a, const struct xml_node *remote)
     }
 }
 
+static struct slice
+language_of(const struct xml_node *member)
+{
+    struct slice language = xml_attr(member, "lang");
+    return language.size ? language : xml_attr(xml_first(member, NULL), "lang");
+}
+
+// How well the text of a contentSet that fits best fits the language of the item.
+static int
+best_fit(struct slice want, const struct xml_node *set)
+{
+    int best = 0;
+    for (const struct xml_node *n = xml_first(set, NULL); n; n = xml_next(n, NULL)) {
+        int fits = slice_is(n->name, "remoteContent") || !xml_text(n).size
+                       ? 0
+                       : g2_language_fits(language_of(n), want);
+        best = fits > best ? fits : best;
+    }
+    return best;
+}
+
 // Members of a contentSet are the same content in several forms: the first that has text
-// is the body.
+// in the language of the item is the body.
 static void
 read_content(
     struct article *a, const struct xml_node *item, const struct format_input *input)
 {
     struct nitf nitf = {.a = a, .input = input};
     const struct xml_node *set = xml_first(item, "contentSet");
+    struct slice want = article_text(a, ARTICLE_LANGUAGE);
+    int best = best_fit(want, set);
     for (const struct xml_node *n = xml_first(set, NULL); n; n = xml_next(n, NULL)) {
-        bool filled = a->field[ARTICLE_BODIES].type != WIRE_NIL;
+        bool filled = a->field[ARTICLE_BODIES].type != WIRE_NIL ||
+                      g2_language_fits(language_of(n), want) < best;
         if (slice_is(n->name, "remoteContent"))
             read_remote(a, n);
         else if (filled)
             article_warn(a, "alternative-content", n->name);
         else if (slice_is(n->name, "inlineXML") && xml_first(n, "nitf"))
-            nitf_body(&nitf, xml_find(n, "nitf/body"));
+            nitf_inner(&nitf, xml_first(n, "nitf"));
         else if (slice_is(n->name, "inlineXML"))
             read_inner(a, n);
         else if (slice_is(n->name, "inlineData"))
@@ -216,10 +297,12 @@ associate(struct article *a, const struct xml_node *ref, struct slice role)
         uri = xml_attr(ref, "guidref");
     if (!uri.size)
         uri = xml_attr(ref, "href");
+    if (!uri.size)
+        uri = g2_code(ref); // of a conceptRef
     g2_put(a, entry, "name", role);
     g2_put(a, entry, "uri", uri);
     g2_put(a, entry, "version", xml_attr(ref, "version"));
-    g2_put(a, entry, "type", g2_local(xml_attr(xml_find(ref, "itemClass"), "qcode")));
+    g2_put(a, entry, "type", g2_local(g2_code(xml_first(ref, "itemClass"))));
     g2_put(a, entry, "title", xml_line(xml_first(ref, "title"), a->arena));
     g2_put(a, entry, "headline", xml_line(xml_first(ref, "headline"), a->arena));
     g2_put(a, entry, "description", xml_line(xml_first(ref, "description"), a->arena));
@@ -231,7 +314,7 @@ read_groups(struct article *a, const struct xml_node *item)
     const struct xml_node *set = xml_first(item, "groupSet");
     for (const struct xml_node *g = xml_first(set, "group"); g;
          g = xml_next(g, "group")) {
-        struct slice role = g2_local(xml_attr(g, "role"));
+        struct slice role = g2_word(g, "role");
         if (!role.size)
             role = xml_attr(g, "id");
         for (const struct xml_node *r = xml_first(g, NULL); r; r = xml_next(r, NULL))
@@ -250,7 +333,7 @@ read_coverage(struct article *a, const struct xml_node *coverage)
     struct value *entry = article_add(a, ARTICLE_ASSOCIATIONS, 8);
     g2_put(a, entry, "name", SLICE("coverage"));
     g2_put(a, entry, "uri", xml_attr(coverage, "id"));
-    g2_put(a, entry, "type", g2_local(xml_attr(xml_find(plan, "itemClass"), "qcode")));
+    g2_put(a, entry, "type", g2_local(g2_code(xml_first(plan, "itemClass"))));
     g2_put(a, entry, "headline", xml_line(xml_first(plan, "headline"), a->arena));
     g2_put(a, entry, "description", xml_line(xml_first(plan, "description"), a->arena));
     g2_put(a, entry, "scheduled", xml_line(xml_first(plan, "scheduled"), a->arena));

@@ -14,6 +14,11 @@ void g2_description(struct article *a, const struct xml_node *item, struct slice
 struct slice g2_code(const struct xml_node *property);
 // What is behind the alias of a qcode: "ninat:text" is "text". The whole, without one.
 struct slice g2_local(struct slice code);
+// The word of an attribute that is a qcode, or of its twin that is a URI: type, typeuri.
+struct slice g2_word(const struct xml_node *property, const char *name);
+// How well a language serves one who asks for want: 2 the same, 1 another of its kind or
+// none said, 0 another.
+int g2_language_fits(struct slice have, struct slice want);
 // The name of a property, in the language of the item if there is a choice.
 struct slice g2_name(const struct article *a, const struct xml_node *property);
 // g2_put sets key unless text is empty; entry may be NULL.

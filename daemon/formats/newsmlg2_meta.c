@@ -2,7 +2,9 @@
 // says, rightsInfo says what may be done with it. Each property has a row in a table that
 // names its reader; a property without a row is said not to be carried.
 #include "formats/blocks.h"
+#include "formats/dateline.h"
 #include "formats/dates.h"
+#include "formats/entry.h"
 #include "formats/newsmlg2.h"
 #include "formats/xml_body.h"
 
@@ -10,6 +12,7 @@ struct reading {
     struct article *a;
     const struct xml_node *item;
     struct slice zone;
+    const struct xml_node *main_headline; // of contentMeta; NULL: none
 };
 struct property {
     const char *name;
@@ -32,16 +35,18 @@ struct slice
 g2_name(const struct article *a, const struct xml_node *property)
 {
     struct slice language = article_text(a, ARTICLE_LANGUAGE);
-    struct slice first = slice_of(NULL, 0);
+    struct slice best = slice_of(NULL, 0);
+    int best_fits = -1;
     const struct xml_node *n = xml_first(property, "name");
-    for (; n; n = xml_next(n, "name")) {
+    for (; n && best_fits < 2; n = xml_next(n, "name")) {
         struct slice name = xml_line(n, a->arena);
-        if (name.size && slice_equal(xml_attr(n, "lang"), language))
-            return name;
-        if (!first.size)
-            first = name;
+        int fits = g2_language_fits(xml_attr(n, "lang"), language);
+        if (!name.size || fits <= best_fits)
+            continue;
+        best = name;
+        best_fits = fits;
     }
-    return first;
+    return best;
 }
 
 // ---- fields that take one text
@@ -114,7 +119,7 @@ static void
 read_dateline(const struct reading *r, const struct xml_node *node)
 {
     struct slice text = line_of(r, node);
-    if (text.size)
+    if (text.size && !r->a->wr.dateline.size)
         r->a->wr.dateline = text;
 }
 
@@ -168,33 +173,28 @@ read_expires(const struct reading *r, const struct xml_node *node)
 }
 
 // An embargo without a moment holds until a later version lifts it (NewsML-G2
-// Specification, embargoed: null): the item is withheld.
+// Specification, embargoed: null): the item is withheld, as it is for one whose moment
+// can't be read.
 static void
 read_embargoed(const struct reading *r, const struct xml_node *node)
 {
-    if (line_of(r, node).size) {
-        set_date(r, ARTICLE_EMBARGOED_UNTIL, node);
-        return;
-    }
-    article_set_text(r->a, ARTICLE_PUB_STATUS, SLICE("withheld"));
-    article_warn(r->a, "embargo-without-end", slice_of(NULL, 0));
+    entry_embargo(r->a, line_of(r, node), r->zone);
 }
 
-// A word that the IPTC's scheme does not have is no leave to publish.
+// A word that is not known, or none where one is due, is no leave to publish. An embargo
+// without end stands, but for a kill.
 static void
 read_status(const struct reading *r, const struct xml_node *node)
 {
-    static const char *const known[] = {"usable", "withheld", "canceled"};
     struct slice code = xml_attr(node, "qcode");
     struct slice word = g2_local(code.size ? code : xml_attr(node, "uri"));
-    bool is_known = false;
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        is_known |= slice_is(word, known[i]);
+    bool held = article_pub_status(r->a) == PUB_WITHHELD || !word.size;
+    enum entry_status status = entry_status(r->a, word);
     r->a->wr.declared_status = code.size ? code : word;
-    if (!is_known)
+    if (!word.size)
         article_warn(r->a, "status-unknown", word);
-    if (article_pub_status(r->a) == PUB_USABLE) // an embargo without end stands
-        article_set_text(r->a, ARTICLE_PUB_STATUS, is_known ? word : SLICE("withheld"));
+    if (held && status != ENTRY_CANCELED)
+        article_set_text(r->a, ARTICLE_PUB_STATUS, SLICE("withheld"));
 }
 
 static void
@@ -217,10 +217,9 @@ read_signal(const struct reading *r, const struct xml_node *node)
 
 // ---- texts of which there may be several
 
-// A headline is what its role says; the first without one, in the language of the item, is
-// the main one.
-static void
-read_headline(const struct reading *r, const struct xml_node *node)
+// A headline is what its role says.
+static const char *
+headline_role(const struct xml_node *node)
 {
     static const struct {
         const char *word, *role;
@@ -233,28 +232,45 @@ read_headline(const struct reading *r, const struct xml_node *node)
         {"deck",     "sub"   },
         {"title",    "title" },
     };
-    struct slice text = line_of(r, node), role = g2_local(xml_attr(node, "role"));
-    const char *word = NULL;
-    for (size_t i = 0; i < sizeof roles / sizeof *roles && !word; i++)
+    struct slice role = g2_word(node, "role");
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         if (has_word(role, roles[i].word))
-            word = roles[i].role;
-    struct slice main = slice_of(NULL, 0);
-    const struct value *list = &r->a->field[ARTICLE_HEADLINES];
-    for (uint32_t i = 0; list->type == WIRE_ARRAY && i < list->list.count; i++)
-        if (slice_is(value_text(value_get(&list->list.items[i], "role")), "main"))
-            main = value_text(value_get(&list->list.items[i], "value"));
+            return roles[i].role;
+    return NULL;
+}
+
+// The first without a role, of those that fit the language of the item best, is the main
+// one.
+static const struct xml_node *
+main_headline(const struct article *a, const struct xml_node *meta)
+{
+    const struct xml_node *best = NULL, *n = xml_first(meta, "headline");
+    for (int best_fits = -1; n; n = xml_next(n, "headline")) {
+        int fits =
+            g2_language_fits(xml_attr(n, "lang"), article_text(a, ARTICLE_LANGUAGE));
+        if (fits <= best_fits || headline_role(n) || !xml_line(n, a->arena).size)
+            continue;
+        best = n;
+        best_fits = fits;
+    }
+    return best;
+}
+
+static void
+read_headline(const struct reading *r, const struct xml_node *node)
+{
+    struct slice text = line_of(r, node);
+    const char *role = headline_role(node);
+    if (!role)
+        role = node == r->main_headline ? "main" : "alternative";
     if (text.size)
-        article_add_headline(r->a,
-            word        ? word
-            : main.size ? "alternative"
-                        : "main",
-            text);
+        article_add_headline(r->a, role, text);
 }
 
 static void
 read_description(const struct reading *r, const struct xml_node *node)
 {
-    struct slice text = line_of(r, node), role = g2_local(xml_attr(node, "role"));
+    struct slice text = line_of(r, node), role = g2_word(node, "role");
     struct value *entry = text.size ? article_add(r->a, ARTICLE_DESCRIPTIONS, 3) : NULL;
     g2_put(r->a, entry, "role",
         has_word(role, "caption") ? SLICE("caption") : SLICE("abstract"));
@@ -298,6 +314,8 @@ static void
 add_named(const struct reading *r, enum article_field field,
     const struct xml_node *node, const char *key, struct slice role)
 {
+    if (entry_full(r->a, field))
+        return;
     struct slice code = g2_code(node), name = g2_name(r->a, node);
     bool literal = slice_equal(code, xml_attr(node, "literal"));
     if (code.size && !name.size)
@@ -324,7 +342,7 @@ read_subject(const struct reading *r, const struct xml_node *node)
         {"poi",          ARTICLE_PLACES       },
         {"organisation", ARTICLE_ORGANISATIONS},
     };
-    struct slice type = xml_attr(node, "type"), word = g2_local(type);
+    struct slice word = g2_word(node, "type");
     if (slice_is(word, "person")) {
         add_named(r, ARTICLE_PEOPLE, node, "rel", SLICE("subject"));
         return;
@@ -361,7 +379,7 @@ read_provider(const struct reading *r, const struct xml_node *node)
 static void
 read_info_source(const struct reading *r, const struct xml_node *node)
 {
-    struct slice role = g2_local(xml_attr(node, "role"));
+    struct slice role = g2_word(node, "role");
     add_named(
         r, ARTICLE_INFO_SOURCES, node, "role", role.size ? role : SLICE("source"));
 }
@@ -378,7 +396,7 @@ read_credit(const struct reading *r, const struct xml_node *node)
 static void
 read_creator(const struct reading *r, const struct xml_node *node)
 {
-    struct slice type = g2_local(xml_attr(node, "type"));
+    struct slice type = g2_word(node, "type");
     if (slice_is(type, "organisation"))
         add_named(r, ARTICLE_INFO_SOURCES, node, "role", node->name);
     else
@@ -400,7 +418,7 @@ static void
 read_link(const struct reading *r, const struct xml_node *node)
 {
     static const char *const targets[] = {"residref", "guidref", "href"};
-    struct slice uri = slice_of(NULL, 0), rel = g2_local(xml_attr(node, "rel"));
+    struct slice uri = slice_of(NULL, 0), rel = g2_word(node, "rel");
     for (size_t i = 0; i < sizeof targets / sizeof *targets && !uri.size; i++)
         uri = xml_attr(node, targets[i]);
     if (!uri.size)
@@ -477,7 +495,7 @@ read_all(const struct reading *r, const struct xml_node *parent,
 void
 g2_management(struct article *a, const struct xml_node *item, struct slice zone)
 {
-    struct reading r = {a, item, zone};
+    struct reading r = {.a = a, .item = item, .zone = zone};
     article_set_text(a, ARTICLE_PUB_STATUS, SLICE("usable")); // the standard's default
     const struct xml_node *info = xml_first(item, "rightsInfo");
     for (; info; info = xml_next(info, "rightsInfo"))
@@ -489,12 +507,15 @@ g2_management(struct article *a, const struct xml_node *item, struct slice zone)
 void
 g2_description(struct article *a, const struct xml_node *item, struct slice zone)
 {
-    struct reading r = {a, item, zone};
+    struct reading r = {.a = a, .item = item, .zone = zone};
     const struct xml_node *meta = xml_first(item, "contentMeta");
     const struct xml_node *language = xml_first(meta, "language");
     if (language) // names in the language of the content come first
         read_language(&r, language);
+    r.main_headline = main_headline(a, meta);
     read_all(&r, meta, description, sizeof description / sizeof *description);
+    if (a->wr.dateline.size)
+        (void)entry_set(a, ARTICLE_LOCATED, dateline_place(a->wr.dateline));
     // Lists show the title where there is no headline: it goes last, in a role of its own.
     struct slice title = line_of(&r, xml_find(item, "itemMeta/title"));
     if (title.size)

@@ -65,7 +65,8 @@ static bool
 is_redundant(struct slice name)
 {
     return slice_is(name, "mimetype") || slice_is(name, "charCount") ||
-           slice_is(name, "wordCount") || slice_is(name, "name") ||
+           slice_is(name, "wordCount") || slice_is(name, "charcount") ||
+           slice_is(name, "wordcount") || slice_is(name, "name") ||
            slice_is(name, "rel");
 }
 

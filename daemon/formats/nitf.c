@@ -125,8 +125,8 @@ take_scope(struct nitf *n, const struct xml_node *node)
     add_subject(n, "scope", slice_of(NULL, 0), xml_attr(node, "scope"));
 }
 
-static void
-take_series(struct nitf *n, const struct xml_node *node)
+void
+nitf_series(struct nitf *n, const struct xml_node *node)
 {
     struct slice name = xml_attr(node, "series.name");
     struct value *entry = name.size ? article_add(n->a, ARTICLE_SUBJECTS, 4) : NULL;
@@ -284,7 +284,7 @@ static const struct row docdata_rows[] = {
     {"date.release",       NULL           }, // with the status, below
     {"date.expire",        take_expire    },
     {"doc-scope",          take_scope     },
-    {"series",             take_series    },
+    {"series",             nitf_series    },
     {"ed-msg",             take_ed_msg    },
     {"du-key",             take_du_key    },
     {"doc.copyright",      take_copyright },

@@ -1,5 +1,6 @@
 // The body of NITF 3.x: head lines, notes and the text itself. What the DTD's element
 // means decides the field; the text alone goes to the writer of blocks.
+#include "formats/dateline.h"
 #include "formats/dates.h"
 #include "formats/entry.h"
 #include "formats/html.h"
@@ -29,16 +30,27 @@ has_headline(const struct article *a)
 }
 
 static void
+add_headline(struct article *a, const char *role, struct slice text)
+{
+    const struct value *list = &a->field[ARTICLE_HEADLINES];
+    if (entry_full(a, ARTICLE_HEADLINES))
+        return;
+    for (uint32_t i = 0; has_headline(a) && i < list->list.count; i++)
+        if (slice_equal(value_text(value_get(&list->list.items[i], "value")), text))
+            return;
+    article_add_headline(a, role, text);
+}
+
+static void
 take_hedline(struct nitf *n, const struct xml_node *hedline)
 {
-    if (has_headline(n->a))
-        return;
+    bool given = has_headline(n->a); // by what this document stands in
     for (const struct xml_node *hl = xml_first(hedline, NULL); hl;
          hl = xml_next(hl, NULL)) {
         struct slice text = xml_flat(hl, n->a->arena);
-        bool main = xml_is(hl, "hl1") && !has_headline(n->a);
-        if (text.size && (xml_is(hl, "hl1") || xml_is(hl, "hl2")))
-            article_add_headline(n->a, main ? "main" : "sub", text);
+        bool first = xml_is(hl, "hl1"), main = first && !has_headline(n->a);
+        if (text.size && ((first && !given) || xml_is(hl, "hl2")))
+            add_headline(n->a, main ? "main" : "sub", text);
     }
     struct slice bare = xml_flat(hedline, n->a->arena);
     if (bare.size && !has_headline(n->a))
@@ -58,19 +70,27 @@ take_people(struct nitf *n, const struct xml_node *byline)
     }
 }
 
+// Archives tell a byline twice, as printed and as a name to sort by.
+static bool
+is_sorted_name(const struct xml_node *byline)
+{
+    struct slice class = xml_attr(byline, "class");
+    return class.size && memmem(class.data, class.size, "normalized", 10);
+}
+
 static void
 take_byline(struct nitf *n, const struct xml_node *byline, bool given)
 {
     if (given)
         return;
+    if (is_sorted_name(byline)) {
+        struct concept c = {
+            .name = xml_line(byline, n->a->arena), .rel = SLICE("author")};
+        concept_add(n->a, ARTICLE_PEOPLE, &c);
+        return;
+    }
     entry_join(n->a, ARTICLE_BY, xml_line(byline, n->a->arena), ", ");
     take_people(n, byline);
-}
-
-static bool
-is_blank_or_mark(uint8_t c)
-{
-    return c <= ' ' || c == ',' || c == ';' || c == '-' || c == ':';
 }
 
 // The place of a dateline: its locations; where there is none, its text but for the date.
@@ -78,18 +98,13 @@ static struct slice
 place_of(struct nitf *n, const struct xml_node *dateline, struct slice printed)
 {
     const struct xml_node *location = xml_first(dateline, "location");
-    const struct xml_node *date = xml_first(dateline, "story.date");
+    struct slice day = xml_line(xml_first(dateline, "story.date"), n->a->arena);
     if (location)
         return xml_line(location, n->a->arena);
-    struct slice day = xml_line(date, n->a->arena);
-    while (date && printed.size && is_blank_or_mark(printed.data[printed.size - 1]))
-        printed.size--;
     if (day.size && printed.size > day.size &&
         memcmp(printed.data + printed.size - day.size, day.data, day.size) == 0)
         printed.size -= day.size;
-    while (date && printed.size && is_blank_or_mark(printed.data[printed.size - 1]))
-        printed.size--;
-    return printed;
+    return dateline_place(printed);
 }
 
 static void
@@ -97,9 +112,12 @@ take_dateline(struct nitf *n, const struct xml_node *dateline)
 {
     struct article *a = n->a;
     struct slice printed = xml_line(dateline, a->arena);
-    if (!printed.size || a->wr.dateline.size)
+    if (!printed.size)
         return;
-    a->wr.dateline = printed;
+    if (!a->wr.dateline.size)
+        a->wr.dateline = printed;
+    else if (a->field[ARTICLE_LOCATED].type != WIRE_NIL)
+        return;
     (void)entry_set(a, ARTICLE_LOCATED, place_of(n, dateline, printed));
     struct slice norm = xml_attr(xml_first(dateline, "story.date"), "norm");
     if (a->field[ARTICLE_CONTENT_CREATED].type == WIRE_NIL)
@@ -153,6 +171,8 @@ take_head_part(struct nitf *n, const struct xml_node *part, bool byline_given)
         take_dateline(n, part);
     else if (xml_is(part, "abstract"))
         entry_add_description(n->a, "abstract", blocks_of(n, part));
+    else if (xml_is(part, "series"))
+        nitf_series(n, part);
     else
         article_warn(n->a, "not-carried", part->name);
 }
@@ -278,16 +298,13 @@ take_media(struct nitf *n, const struct xml_node *media)
     struct article *a = n->a;
     const struct xml_node *ref = xml_first(media, "media-reference");
     struct slice word = xml_attr(media, "media-type"), type;
-    uint32_t number = a->field[ARTICLE_ASSOCIATIONS].type == WIRE_ARRAY
-                          ? a->field[ARTICLE_ASSOCIATIONS].list.count
-                          : 0;
     struct value *item = article_add(a, ARTICLE_ASSOCIATIONS, 8);
     if (!item)
         return;
     type = media_type(word.size ? word : xml_attr(ref, "mime-type"));
     if (xml_is(media, "img"))
         type = SLICE("picture");
-    entry_put(a, item, "name", arena_printf(a->arena, "media%u", number + 1));
+    entry_put(a, item, "name", arena_printf(a->arena, "media%u", ++n->media));
     entry_put(a, item, "type", type);
     entry_put(a, item, "copyrightNotice", xml_attr(ref, "copyright"));
     struct slice producer = xml_line(xml_first(media, "media-producer"), a->arena);
@@ -371,4 +388,14 @@ nitf_body(struct nitf *n, const struct xml_node *body)
     if (content)
         nitf_content(n, content);
     take_end(n, xml_first(body, "body.end"));
+}
+
+void
+nitf_inner(struct nitf *n, const struct xml_node *nitf)
+{
+    const struct xml_node *head = xml_first(nitf, "head");
+    for (const struct xml_node *at = xml_first(head, NULL); at; at = xml_next(at, NULL))
+        if (!xml_is(at, "title") && (at->attrs_count || xml_first(at, NULL)))
+            article_warn(n->a, "not-carried", at->name);
+    nitf_body(n, xml_first(nitf, "body"));
 }

@@ -171,6 +171,18 @@ resolved(struct arena *arena, struct slice value)
     return slice_of(out, out ? size : 0);
 }
 
+// Without a DTD no attribute has a type, and libxml2 leaves blanks at the ends that XML
+// 1.0 §3.3.3 drops from identifiers and codes, which all that is read here are or hold.
+static struct slice
+trimmed(struct slice value)
+{
+    while (value.size && value.data[0] <= ' ')
+        value = slice_from(value, 1);
+    while (value.size && value.data[value.size - 1] <= ' ')
+        value.size--;
+    return value;
+}
+
 // SAX2 gives five pointers an attribute: name, prefix, URI, begin and end of the value.
 static void
 take_attributes(
@@ -182,7 +194,7 @@ take_attributes(
         attr->name = keep_name(b, five[0]);
         attr->space = keep_name(b, five[2] ? five[2] : five[1]);
         attr->value =
-            resolved(b->arena, slice_of(five[3], (size_t)(five[4] - five[3])));
+            resolved(b->arena, trimmed(slice_of(five[3], (size_t)(five[4] - five[3]))));
     }
 }
 

@@ -34,6 +34,36 @@ xml_body_is_aside(const struct xml_node *node)
                slice_is(xml_attr(node, "noteclass"), "editorsnote"));
 }
 
+// True if text begins with part, white space aside.
+static bool
+begins_with(struct slice text, struct slice part)
+{
+    size_t at = 0, seen = 0;
+    for (size_t i = 0; i < part.size; i++) {
+        if (part.data[i] <= ' ')
+            continue;
+        while (at < text.size && text.data[at] <= ' ')
+            at++;
+        if (at == text.size || text.data[at++] != part.data[i])
+            return false;
+        seen++;
+    }
+    return seen > 0;
+}
+
+// Archives keep the lead in a block of its own class and again in front of the full text,
+// in the block behind it.
+static bool
+is_told_again(const struct xml_node *node)
+{
+    struct slice class = xml_attr(node, "class");
+    const struct xml_node *next =
+        xml_is(node, "block") && class.size ? xml_next(node, NULL) : NULL;
+    return xml_is(next, "block") && xml_attr(next, "class").size &&
+           !slice_equal(xml_attr(next, "class"), class) &&
+           begins_with(next->text, node->text);
+}
+
 // Elements whose parts are data and stand side by side without a space.
 static bool
 is_record(const struct xml_node *node)
@@ -92,7 +122,7 @@ xml_body(const struct xml_node *node, struct blocks *b)
             continue;
         }
         struct slice name = html_name(n->name, room, &skip);
-        if (skip || xml_body_is_aside(n))
+        if (skip || xml_body_is_aside(n) || is_told_again(n))
             continue;
         if (wants_space(n, before))
             blocks_text(b, SLICE(" "));

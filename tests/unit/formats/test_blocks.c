@@ -55,7 +55,11 @@ static const struct {
     {"<table><tr><td><p>a</p></td> <td><div>b</div></td></tr></table>", "a\tb",
      "<table><tr><td><p>a</p></td><td>b</td></tr></table>"},
     {"<table><tr><td></td><th>2024</th><td></td><th>2025</th></tr></table>",
-     "\t2024\t\t2025", "<table><tr><th>2024</th><th>2025</th></tr></table>"},
+     "\t2024\t\t2025",
+     "<table><tr><td></td><th>2024</th><td></td><th>2025</th></tr></table>"},
+    {"<table><tr><td>a<td>b<td><tr><td><td><td><tr><td><td>c</table>", "a\tb\n\n\tc",
+     "<table><tr><td>a</td><td>b</td><td></td></tr>"
+     "<tr><td></td><td>c</td></tr></table>"},
     {"<table><tr><td></td><td><p>a</p><p>b</p></td></tr></table>", "a\n\nb",
      "<table><tr><td><p>a</p><p>b</p></td></tr></table>"},
     {"<table><tr><td>a<table><tr><td>b</td></tr></table></td><td>c</td></tr></table>",

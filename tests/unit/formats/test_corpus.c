@@ -24,7 +24,7 @@ static void
 ninjs_reads_as_it_should_whole_and_cut_anywhere(void **state)
 {
     (void)state;
-    corpus_run("ninjs", "ninjs", NULL, 8);
+    corpus_run("ninjs", "ninjs", NULL, 14);
 }
 
 static void
@@ -80,21 +80,21 @@ static void
 nitf_reads_as_it_should_whole_and_cut_anywhere(void **state)
 {
     (void)state;
-    corpus_run("nitf", "nitf", NULL, 10);
+    corpus_run("nitf", "nitf", NULL, 20);
 }
 
 static void
 newsml_g2_reads_as_it_should_whole_and_cut_anywhere(void **state)
 {
     (void)state;
-    corpus_run("newsmlg2", "newsmlg2", NULL, 7);
+    corpus_run("newsmlg2", "newsmlg2", NULL, 16);
 }
 
 static void
 newsml_12_reads_as_it_should_whole_and_cut_anywhere(void **state)
 {
     (void)state;
-    corpus_run("newsml12", "newsml12", NULL, 7);
+    corpus_run("newsml12", "newsml12", NULL, 14);
 }
 
 static void
