@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "app.h"
+#include "formats/formats.h"
 #include "pipeline/pipeline.h"
 
 #define READ_MAX ((size_t)64 << 20)
@@ -127,8 +128,22 @@ static const struct option normalize_options[] = {
     {"charset",    required_argument, NULL, 'c'},
     {"output",     required_argument, NULL, 'o'},
     {"explain",    no_argument,       NULL, 'e'},
+    {"help",       no_argument,       NULL, 'h'},
     {NULL,         0,                 NULL, 0  },
 };
+
+static bool
+format_known(struct slice word)
+{
+    for (size_t i = 0; format_words[i]; i++)
+        if (slice_is(word, format_words[i]))
+            return true;
+    (void)fprintf(stderr, "\"%.*s\" is no format here; there are:", SLICE_ARG(word));
+    for (size_t i = 0; format_words[i]; i++)
+        (void)fprintf(stderr, " %s", format_words[i]);
+    (void)fputc('\n', stderr);
+    return false;
+}
 
 static bool
 normalize_option(int letter, struct submission *s, struct printing *p)
@@ -137,7 +152,7 @@ normalize_option(int letter, struct submission *s, struct printing *p)
     switch (letter) {
     case 'f':
         s->format = value;
-        return true;
+        return format_known(value);
     case 'S':
         s->source = value;
         return wire_source_ok(value);
@@ -168,6 +183,19 @@ normalize_option(int letter, struct submission *s, struct printing *p)
     }
 }
 
+static int
+normalize_usage(int letter)
+{
+    if (letter != 'h' && letter != 'f' && letter != '?')
+        (void)fprintf(stderr,
+            "\"%s\" is nothing that this option takes (man wireroomd)\n", optarg);
+    (void)fprintf(letter == 'h' ? stdout : stderr,
+        "usage: wireroomd normalize [--format F] [--source S] "
+        "[--issue-date D] [--page NAME] [--language TAG] "
+        "[--zone Z] [--charset C] [--explain] [-o json|ndjson] FILE...\n");
+    return letter == 'h' ? EX_OK : EX_USAGE;
+}
+
 int
 offline_normalize(int argc, char **argv)
 {
@@ -175,13 +203,8 @@ offline_normalize(int argc, char **argv)
     struct printing p = {.style = WIRE_JSON_COMPACT};
     int letter, worst = EX_OK;
     while ((letter = getopt_long(argc, argv, "f:S:o:", normalize_options, NULL)) != -1)
-        if (!normalize_option(letter, &s, &p)) {
-            (void)fprintf(stderr,
-                "usage: wireroomd normalize [--format F] [--source S] "
-                "[--issue-date D] [--page NAME] [--language TAG] "
-                "[--zone Z] [--charset C] [--explain] [-o json|ndjson] FILE...\n");
-            return EX_USAGE;
-        }
+        if (!normalize_option(letter, &s, &p))
+            return normalize_usage(letter);
     if (!prepare_load())
         return EX_OSERR;
     struct slice page = s.page;

@@ -72,6 +72,7 @@ def words():
     out = {}
     for name, body in tables:
         rows = re.findall(r"\{((?:\s*\"(?:[^\"\\]|\\.)*\",?)+)\s*\}", body)
+        rows = [re.sub(r'(?<!\\)"\s+"', "", row) for row in rows]  # one text in two literals
         parts = [re.findall(r'"((?:[^"\\]|\\.)*)"', row) for row in rows]
         out[name] = {p[0]: p[-1] for p in parts}
     return out["warnings"], out["rules"]

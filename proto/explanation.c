@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "proto/decode.h"
+#include "proto/error.h"
 #include "proto/place.h"
 
 #define LINE_WORDS 512U // of a text shown in one line
@@ -71,14 +72,19 @@ say_number(struct wire_writer *w, uint64_t n)
     say(w, digits);
 }
 
+// What was joined looks on a screen as it did when it stood apart: then points says which
+// characters it is.
 static void
-say_side(
-    struct wire_writer *w, const char *mark, struct slice passage, const char *side)
+say_side(struct wire_writer *w, const char *mark, struct slice passage,
+    const char *side, bool points)
 {
     say(w, mark);
     show(w, text(passage, "left"));
     say(w, "[");
-    show(w, text(passage, side));
+    if (points)
+        wire_put_points(w, slice_until(text(passage, side), LINE_WORDS));
+    else
+        show(w, text(passage, side));
     say(w, "]");
     show(w, text(passage, "right"));
     say(w, "\n");
@@ -88,6 +94,7 @@ static void
 say_change(struct wire_writer *w, struct slice change)
 {
     struct wire_reader r;
+    bool joined = slice_is(text(change, "rule"), "nfc");
     say(w, "  ");
     show(w, text(change, "rule"));
     say(w, ": ");
@@ -98,8 +105,8 @@ say_change(struct wire_writer *w, struct slice change)
     for (uint32_t n = elements(change, "passages", &r); n > 0 && !r.err; n--) {
         struct slice passage = wire_skip(&r);
         if (text(passage, "before").size || text(passage, "left").size)
-            say_side(w, "    - ", passage, "before"); // else it was filled in
-        say_side(w, "    + ", passage, "after");
+            say_side(w, "    - ", passage, "before", joined); // else it was filled in
+        say_side(w, "    + ", passage, "after", false);
     }
     if (get(change, "more").size)
         say(w, "    and more of the same\n");
@@ -145,9 +152,8 @@ say_caret(struct wire_writer *w, struct slice before)
     struct wire_writer shown = {0};
     wire_put_shown(&shown, before);
     say(w, "    ");
-    for (size_t i = 0; i < shown.size; i++)
-        if ((shown.data[i] & 0xc0) != 0x80)
-            say(w, shown.data[i] >= 0xe3 ? "  " : " "); // most of these are wide
+    for (size_t n = wire_columns(wire_written(&shown)); n > 0; n--)
+        say(w, " ");
     say(w, "^\n");
     wire_writer_fini(&shown);
 }
@@ -169,21 +175,33 @@ say_place(struct wire_writer *w, struct slice error)
     say_caret(w, before);
 }
 
+// Receipts leave out what the code says.
+static struct slice
+next_of(struct slice error)
+{
+    struct slice next = text(error, "next");
+    uint64_t code = number(error, "code");
+    return next.size || code == 0 || code > UINT16_MAX
+               ? next
+               : slice_str(wire_error_next((enum wire_err)code));
+}
+
 void
 explanation_error(struct slice error, struct wire_writer *out)
 {
-    struct slice words = text(error, "words"), field = text(error, "field");
+    struct slice words = text(error, "words"), field = text(error, "field"),
+                 next = next_of(error);
     say(out, "  not read: ");
     show(out, words.size ? words : text(error, "error"));
-    if (field.size)
-        say(out, " (");
-    show(out, field);
-    say(out, field.size ? ")\n" : "\n");
+    bool said = slice_starts(words, field); // "urgency is not 1 to 9"
+    say(out, said ? "" : " (");
+    show(out, said ? slice_of(NULL, 0) : field);
+    say(out, said ? "\n" : ")\n");
     say_place(out, error);
-    if (text(error, "next").size)
+    if (next.size)
         say(out, "  next: ");
-    show(out, text(error, "next"));
-    say(out, text(error, "next").size ? "\n" : "");
+    show(out, next);
+    say(out, next.size ? "\n" : "");
 }
 
 static void
@@ -238,8 +256,7 @@ say_evidence(
     if (!word.size && !why.size)
         return;
     say(w, what);
-    if (word.size)
-        say(w, " ");
+    say(w, word.size ? " " : " not known");
     show(w, word);
     say(w, why.size ? ": " : "");
     show(w, why);

@@ -208,6 +208,14 @@ def manual_formats():
     return wrap("*" + "*, *".join(format_words()) + "*.", "", 88)
 
 
+def manual_warnings():
+    lines = []
+    for code, words in sorted(codes.words()[0].items()):
+        words = words.replace("--", "\\--")  # which would begin a list, first in a line
+        lines += ["*%s*" % code] + wrap(words[0].upper() + words[1:] + ("" if words[-1] == "?" else "."), "\t", 96) + [""]
+    return lines[:-1]
+
+
 def between(path, sections):
     """The file with what stands between 'BEGIN name' and 'END name' lines replaced."""
     text = (ROOT / path).read_text(encoding="utf-8")
@@ -231,7 +239,8 @@ def made():
             "rules": coded(1), "warnings": coded(0), "errors": document_errors()})
     for manual in ("docs/man/wireroom.1.scd", "docs/man/wireroomd.8.scd"):
         if (ROOT / manual).exists():
-            files[manual] = between(manual, {"formats": manual_formats()})
+            files[manual] = between(manual, {"formats": manual_formats(),
+                                             **({"warnings": manual_warnings()} if "room.1" in manual else {})})
     if (ROOT / "docs/man/wireroom.yaml.5.scd").exists():
         files["docs/man/wireroom.yaml.5.scd"] = between("docs/man/wireroom.yaml.5.scd",
                                                         {"settings": manual_settings()})

@@ -57,40 +57,41 @@ refuse(struct slice text, enum wire_err code, uint64_t at, const char *why,
     return fault_set(fault, code, at, "", "line %u column %u: %s", line, column, why);
 }
 
-// refuse_token names the token that begins at `at` and the place behind it.
+// refuse_token names the token at [from, end) and the place in it that is at fault.
 static void
-refuse_token(struct walk *p, size_t at, enum wire_err code, const char *why, size_t end)
+refuse_token(struct walk *p, size_t from, size_t end, enum wire_err code,
+    const char *why, size_t at)
 {
     unsigned line, column;
-    size_t size = end - at;
-    place_of(p->text, end, &line, &column);
+    size_t size = end - from;
+    place_of(p->text, at, &line, &column);
     if (size == 0)
-        p->err = fault_set(p->fault, code, end, "",
+        p->err = fault_set(p->fault, code, at, "",
             "line %u column %u: %s near end of file", line, column, why);
     else if (size > 20)
         p->err = fault_set(
-            p->fault, code, end, "", "line %u column %u: %s", line, column, why);
+            p->fault, code, at, "", "line %u column %u: %s", line, column, why);
     else
-        p->err = fault_set(p->fault, code, end, "", "line %u column %u: %s near '%.*s'",
-            line, column, why, (int)size, (const char *)p->text.data + at);
+        p->err = fault_set(p->fault, code, at, "", "line %u column %u: %s near '%.*s'",
+            line, column, why, (int)size, (const char *)p->text.data + from);
 }
 
 static void
-refuse_wrong(struct walk *p, size_t at, const struct json_wrong *wrong)
+refuse_wrong(struct walk *p, size_t from, const struct json_wrong *wrong)
 {
-    refuse_token(p, at, wrong->code, wrong->why, wrong->end);
+    refuse_token(p, from, wrong->end, wrong->code, wrong->why, wrong->at);
 }
 
 // expected says what should stand in place of the token that is next.
 static void
 expected(struct walk *p, const char *why)
 {
-    struct json_wrong wrong = {WIRE_OK, NULL, 0};
+    struct json_wrong wrong = {WIRE_OK, NULL, 0, 0};
     size_t end = json_token_end(p->text, p->at, &wrong);
     if (wrong.code)
         refuse_wrong(p, p->at, &wrong);
     else
-        refuse_token(p, p->at, WIRE_ILL_FORMED, why, end);
+        refuse_token(p, p->at, end, WIRE_ILL_FORMED, why, p->at);
 }
 
 // next_byte goes over white space; 0 at the end (a NUL in the text is no token either).
@@ -129,7 +130,7 @@ note_value(struct walk *p)
 static void
 take_string(struct walk *p)
 {
-    struct json_wrong wrong = {WIRE_OK, NULL, 0};
+    struct json_wrong wrong = {WIRE_OK, NULL, 0, 0};
     p->from = p->at;
     p->at = json_string(p->text, p->from, &p->scratch, p->w, &wrong);
     if (wrong.code)
@@ -141,7 +142,7 @@ take_string(struct walk *p)
 static void
 take_number(struct walk *p)
 {
-    struct json_wrong wrong = {WIRE_OK, NULL, 0};
+    struct json_wrong wrong = {WIRE_OK, NULL, 0, 0};
     size_t from = p->at;
     p->at = json_number(p->text, from, &p->scratch, p->w, &wrong);
     if (wrong.code)
@@ -153,7 +154,7 @@ take_number(struct walk *p)
 static void
 take_word(struct walk *p)
 {
-    struct json_wrong unused = {WIRE_OK, NULL, 0};
+    struct json_wrong unused = {WIRE_OK, NULL, 0, 0};
     size_t end = json_token_end(p->text, p->at, &unused);
     struct slice word = slice_of(p->text.data + p->at, end - p->at);
     if (slice_is(word, "null"))
@@ -250,7 +251,7 @@ take_value(struct walk *p)
     else if (c == '{' || c == '[')
         open_level(p, c == '{');
     else if (p->at == p->text.size || c == '}' || c == ']' || c == ',' || c == ':')
-        expected(p, "unexpected token");
+        expected(p, "a value expected");
     else
         take_word(p);
     return p->depth > depth;
@@ -268,7 +269,7 @@ go_on(struct walk *p)
             continue;
         }
         if (c != ',') {
-            expected(p, level->map ? "'}' expected" : "']' expected");
+            expected(p, level->map ? "',' or '}' expected" : "',' or ']' expected");
             return false;
         }
         if (!count_separator(p))
@@ -326,7 +327,7 @@ refuse_value(struct walk *p, uint64_t number, enum wire_err code)
     wire_writer_fini(&w);
     const char *why =
         code == WIRE_DUPLICATE_KEY ? "duplicate object key" : wire_error_text(code);
-    refuse_token(p, again.from, code, why, again.at);
+    refuse_token(p, again.from, again.at, code, why, again.from);
     return p->err;
 }
 

@@ -14,9 +14,10 @@
 #endif
 
 static size_t
-wrong_at(struct json_wrong *wrong, enum wire_err code, const char *why, size_t end)
+wrong_at(struct json_wrong *wrong, enum wire_err code, const char *why, size_t at,
+    size_t end)
 {
-    *wrong = (struct json_wrong){code, why, end};
+    *wrong = (struct json_wrong){code, why, at, end};
     return end;
 }
 
@@ -84,18 +85,19 @@ string_end(struct slice text, size_t at, bool *escapes_out, struct json_wrong *w
         if (text.data[at] == '"')
             return at + 1;
         if (text.data[at] == '\n')
-            return wrong_at(wrong, WIRE_ILL_FORMED, "unexpected newline", at);
+            return wrong_at(wrong, WIRE_ILL_FORMED, "unexpected newline", at, at);
         if (text.data[at] != '\\')
-            return wrong_at(wrong, WIRE_ILL_FORMED, "control character", at);
+            return wrong_at(wrong, WIRE_ILL_FORMED, "control character", at, at);
         *escapes_out = true;
         uint8_t c = at + 1 < text.size ? text.data[at + 1] : 0;
         bool unicode = c == 'u' && hex4(text, at + 2) >= 0;
         if (!unicode && (c == 0 || !strchr(letters, c)))
-            return wrong_at(wrong, WIRE_ILL_FORMED, "invalid escape",
+            return wrong_at(wrong, WIRE_ILL_FORMED, "invalid escape", at,
                 at + 1 < text.size ? at + 2 : at + 1);
         at += unicode ? 6 : 2;
     }
-    return wrong_at(wrong, WIRE_ILL_FORMED, "premature end of input", text.size);
+    return wrong_at(
+        wrong, WIRE_ILL_FORMED, "premature end of input", text.size, text.size);
 }
 
 static void
@@ -124,19 +126,20 @@ unescape_unicode(
     int32_t unit = hex4(text, at + 2);
     size_t next = at + 6;
     if (unit == 0)
-        return wrong_at(wrong, WIRE_BAD_TEXT, "\\u0000 is not allowed", next);
+        return wrong_at(wrong, WIRE_BAD_TEXT, "\\u0000 is not allowed", at, next);
     if (is_surrogate(unit, 0xd800)) {
         bool escaped = text.size - next >= 6 && text.data[next] == '\\' &&
                        text.data[next + 1] == 'u';
         int32_t low = escaped ? hex4(text, next + 2) : 0;
         if (!is_surrogate(low, 0xdc00))
-            return wrong_at(wrong, WIRE_ILL_FORMED, "a surrogate stands alone", next);
+            return wrong_at(
+                wrong, WIRE_ILL_FORMED, "a surrogate stands alone", at, next);
         put_point(
             out, 0x10000U + (((uint32_t)unit & 0x3ff) << 10 | ((uint32_t)low & 0x3ff)));
         return next + 6;
     }
     if (is_surrogate(unit, 0xdc00))
-        return wrong_at(wrong, WIRE_ILL_FORMED, "a surrogate stands alone", next);
+        return wrong_at(wrong, WIRE_ILL_FORMED, "a surrogate stands alone", at, next);
     put_point(out, (uint32_t)unit);
     return next;
 }
@@ -208,20 +211,20 @@ number_end(struct slice text, size_t at, bool *whole_out, struct json_wrong *wro
     *whole_out = true;
     if (end == first || (text.data[first] == '0' && end > first + 1))
         return wrong_at(
-            wrong, WIRE_ILL_FORMED, invalid, end == first ? end : first + 1);
+            wrong, WIRE_ILL_FORMED, invalid, at, end == first ? end : first + 1);
     if (is_one_of(text, end, '.', '.')) {
         *whole_out = false;
         first = end + 1;
         end = digits_end(text, first);
         if (end == first)
-            return wrong_at(wrong, WIRE_ILL_FORMED, invalid, end);
+            return wrong_at(wrong, WIRE_ILL_FORMED, invalid, at, end);
     }
     if (is_one_of(text, end, 'e', 'E')) {
         *whole_out = false;
         first = end + 1 + is_one_of(text, end + 1, '+', '-');
         end = digits_end(text, first);
         if (end == first)
-            return wrong_at(wrong, WIRE_ILL_FORMED, invalid, end);
+            return wrong_at(wrong, WIRE_ILL_FORMED, invalid, at, end);
     }
     return end;
 }
@@ -236,7 +239,8 @@ put_integer(
         uint64_t digit = digits.data[i] - (uint64_t)'0';
         if (value > (most - digit) / 10) {
             (void)wrong_at(wrong, WIRE_BAD_FIELD,
-                minus ? "too big negative integer" : "too big integer", end);
+                minus ? "too big negative integer" : "too big integer",
+                end - digits.size, end);
             return;
         }
         value = value * 10 + digit;
@@ -260,7 +264,8 @@ put_real(struct slice digits, struct wire_writer *scratch, struct wire_writer *w
     if (isfinite(value))
         wire_put_float(w, value);
     else
-        (void)wrong_at(wrong, WIRE_BAD_FIELD, "real number overflow", end);
+        (void)wrong_at(
+            wrong, WIRE_BAD_FIELD, "real number overflow", end - digits.size, end);
     freelocale(plain);
 }
 

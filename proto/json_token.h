@@ -6,11 +6,12 @@
 #include "proto/encode.h"
 #include "proto/error.h"
 
-// What is wrong with a token: a code, words, and where it ends that which was read.
+// What is wrong with a token: a code, words, the place to point at, and where that which
+// was read ends.
 struct json_wrong {
     enum wire_err code; // WIRE_OK: nothing
     const char *why;
-    size_t end;
+    size_t at, end;
 };
 
 // json_string writes the string whose quote stands at `at` and gives where it ends.

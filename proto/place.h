@@ -17,4 +17,12 @@ void wire_place_of(struct slice text, uint64_t at, struct wire_place *out);
 // or is no UTF-8, as <U+200B> or <0xff>, a line end as <U+000A>.
 void wire_put_shown(struct wire_writer *w, struct slice text);
 
+// wire_put_points does as well, with what is beyond ASCII as <U+0301>: where two texts look
+// alike.
+void wire_put_points(struct wire_writer *w, struct slice text);
+
+// wire_columns gives how many columns of a screen text takes: two for a wide character, none
+// for an accent that stands by itself.
+size_t wire_columns(struct slice text);
+
 #endif

@@ -5,10 +5,13 @@ Every include of the daemon, of proto/, of the C clients and of the unit tests i
 room may include its own headers, the door <room>/<room>.h of rooms on lower floors, and any
 header of base/ and article/; its tests may do what it may. A vendor library lives in one
 room. No text of the house puts work off. Prints what is wrong, exits 1 if anything is;
-`floors.py --self-test` plants sins and must find each.
+`floors.py --self-test` plants sins and must find each. `floors.py --symbols BUILD` looks at
+what the rooms' libraries in BUILD export: of two symbols of one name the linker takes either.
 """
+import glob
 import os
 import re
+import subprocess
 import sys
 import tempfile
 
@@ -184,6 +187,27 @@ VIRTUES = {
 }
 
 
+def exported_twice(nm):
+    """What nm -A -P -g --defined-only says, judged: a line for each symbol of two libraries."""
+    places = {}
+    for line in nm.splitlines():
+        place, _, rest = line.rpartition(": ")
+        symbol, kind = rest.split()[:2]
+        if kind in "TDBRC":  # weak ones may be many
+            places.setdefault(symbol, set()).add(os.path.basename(place))
+    return ["%s: exported by %s" % (symbol, " and ".join(sorted(where)))
+            for symbol, where in sorted(places.items()) if len(where) > 1]
+
+
+def check_symbols(build):
+    libraries = sorted(glob.glob(os.path.join(build, "**", "lib*.a"), recursive=True))
+    if not libraries:
+        return ["no lib*.a in %s: build first" % build]
+    nm = subprocess.run(["nm", "-A", "-P", "-g", "--defined-only", *libraries],
+                        capture_output=True, text=True, check=True)
+    return exported_twice(nm.stdout)
+
+
 def write(root, path, text):
     whole = os.path.join(root, path)
     os.makedirs(os.path.dirname(whole), exist_ok=True)
@@ -198,9 +222,14 @@ def self_test():
         for path, text in VIRTUES.items():
             write(root, path, text)
         found = check(root)
+    twins = exported_twice("x/liba.a[a.c.o]: shared T 0 10\nx/libb.a[b.c.o]: shared T 0 10\n"
+                           "x/liba.a[a.c.o]: own T 20 10\nx/libb.a[b.c.o]: weak W 0 8\n"
+                           "x/liba.a[a.c.o]: weak W 0 8\n")
     missed = [path for path, (_, words) in SINS.items()
               if not any(f.startswith(path + ":") and words in f for f in found)]
     wrong = [f for f in found if f.split(":")[0] not in SINS]
+    if twins != ["shared: exported by liba.a[a.c.o] and libb.a[b.c.o]"]:
+        missed.append("a symbol of two libraries")
     for line in ["missed: " + m for m in missed] + ["wrongly found: " + w for w in wrong]:
         print(line)
     return missed + wrong
@@ -209,6 +238,10 @@ def self_test():
 def main():
     if sys.argv[1:] == ["--self-test"]:
         return 1 if self_test() else 0
+    if sys.argv[1:2] == ["--symbols"] and len(sys.argv) == 3:
+        found = check_symbols(sys.argv[2])
+        print("\n".join(found), end="\n" if found else "")
+        return 1 if found else 0
     found = check(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     for line in found:
         print(line)

@@ -27,7 +27,8 @@ would_file(struct slice item)
 
 // would be new  dpa:20261124-0815 v1  of afp:99812  (embargoed)
 static void
-print_line(const struct document *d, struct slice advice, struct slice item)
+print_line(
+    const struct document *d, struct slice advice, struct slice item, unsigned number)
 {
     struct slice outcome = map_text(item, "outcome"), uri = map_text(item, "uri"),
                  version = map_text(item, "version"), of = map_text(item, "of"),
@@ -39,6 +40,8 @@ print_line(const struct document *d, struct slice advice, struct slice item)
     print_clean(uri.size ? map_text(advice, "source") : slice_str(d->path), 200);
     (void)fputs(uri.size ? ":" : "", stdout);
     print_clean(uri, 200);
+    if (!uri.size && number)
+        (void)printf(", item %u", number);
     (void)fputs(version.size ? " v" : "", stdout);
     print_clean(version, 32);
     (void)fputs(of.size ? "  of " : "", stdout);
@@ -56,10 +59,10 @@ print_text(const struct document *d, struct slice advice)
     struct slice items = map_get(advice, "items"), why = map_get(advice, "explanation");
     struct wireroom_elements all =
         wireroom_elements((struct wireroom_value){items.data, items.size});
-    while (wireroom_element(&all, &one)) {
+    for (unsigned n = 1; wireroom_element(&all, &one); n++) {
         struct slice item = slice_of_value(one);
         wire_writer_reset(&text);
-        print_line(d, advice, item);
+        print_line(d, advice, item, many_items(items) ? n : 0);
         if (!why.size && map_get(item, "error").size)
             explanation_error(map_get(item, "error"), &text);
         if (text.size)

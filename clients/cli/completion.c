@@ -9,6 +9,13 @@ print_commands(void)
 }
 
 static void
+print_verbs(void)
+{
+    for (size_t i = 0; verbs[i].word; i++)
+        (void)printf("%s%s", i ? " " : "", verbs[i].word);
+}
+
+static void
 print_options(const struct command *c)
 {
     for (size_t i = 0; i < options_count; i++)
@@ -42,6 +49,10 @@ bash(void)
                "        COMPREPLY=($(compgen -W \"$commands\" -- \"$word\"))\n"
                "    elif [[ $command == completion ]]; then\n"
                "        COMPREPLY=($(compgen -W \"bash zsh fish\" -- \"$word\"))\n"
+               "    elif [[ $command == quarantine ]]; then");
+    (void)printf("        ((i + 1 == COMP_CWORD)) && COMPREPLY=($(compgen -W \"");
+    print_verbs();
+    (void)puts("\" -- \"$word\"))\n"
                "    else\n"
                "        COMPREPLY=($(compgen -f -- \"$word\"))\n"
                "    fi\n"
@@ -75,6 +86,19 @@ zsh_option(const struct option_row *o)
 }
 
 static void
+zsh_words(const char *command)
+{
+    if (strcmp(command, "quarantine") == 0) {
+        (void)fputs(" '1:verb:(", stdout);
+        print_verbs();
+        (void)puts(")' '*:record:' ;;");
+    } else if (strcmp(command, "completion") == 0)
+        (void)puts(" '1:shell:(bash zsh fish)' ;;");
+    else
+        (void)puts(" '*:file:_files' ;;");
+}
+
+static void
 zsh(void)
 {
     (void)puts("#compdef wireroom\n_wireroom() {\n    local -a commands=(");
@@ -89,9 +113,7 @@ zsh(void)
         for (size_t k = 0; k < options_count; k++)
             if (command_takes(&commands[i], &options[k]))
                 zsh_option(&options[k]);
-        (void)puts(strcmp(commands[i].name, "completion") == 0
-                       ? " '1:shell:(bash zsh fish)' ;;"
-                       : " '*:file:_files' ;;");
+        zsh_words(commands[i].name);
     }
     (void)puts("    esac\n}\n_wireroom \"$@\"");
 }
@@ -118,6 +140,11 @@ fish(void)
     }
     (void)puts("complete -c wireroom -n '__fish_seen_subcommand_from completion' -x -a "
                "'bash zsh fish'");
+    (void)fputs(
+        "complete -c wireroom -n '__fish_seen_subcommand_from quarantine' -x -a '",
+        stdout);
+    print_verbs();
+    (void)puts("'");
 }
 
 int

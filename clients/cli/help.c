@@ -10,6 +10,14 @@ print_option(const struct option_row *o)
     (void)printf("  %-25s %s\n", left, o->help);
 }
 
+static void
+print_verbs(void)
+{
+    for (const struct verb_row *v = verbs; v->word; v++)
+        (void)printf("  %-7s %-9s  %s\n", v->word, v->words, v->help);
+    (void)puts("\nA record is the number that list shows, with or without its q.\n");
+}
+
 void
 print_command_help(const struct command *c)
 {
@@ -17,6 +25,12 @@ print_command_help(const struct command *c)
         "usage: wireroom %s [options] %s\n%s\n\n", c->name, c->words, c->summary);
     if (strcmp(c->words, "ITEM") == 0 || strcmp(c->words, "[ITEM]") == 0)
         (void)puts("An item is its URI with --source S, or SOURCE:URI.\n");
+    if (strcmp(c->name, "quarantine") == 0)
+        print_verbs();
+    if (strcmp(c->name, "submit") == 0)
+        (void)puts(
+            "Formats: auto article ninjs ndjson nitf newsml12 newsmlg2 newsprint\n"
+            "anpa1312 iptc7901 email rss atom html text; man wireroom, FORMATS.\n");
     for (size_t i = 0; i < options_count; i++)
         if (command_takes(c, &options[i]))
             print_option(&options[i]);

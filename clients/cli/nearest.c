@@ -79,3 +79,14 @@ nearest_class(const char *typed)
             best = classes[i];
     return best;
 }
+
+const char *
+nearest_verb(const char *typed)
+{
+    const char *best = NULL;
+    size_t least = TOO_FAR;
+    for (size_t i = 0; verbs[i].word; i++)
+        if (nearer(typed, verbs[i].word, &least))
+            best = verbs[i].word;
+    return best;
+}

@@ -31,6 +31,13 @@ first_of(struct slice list)
     return wireroom_element(&all, &one) ? slice_of_value(one) : slice_of(NULL, 0);
 }
 
+static unsigned
+count_of(struct slice list)
+{
+    struct wire_reader r = wire_reader(list);
+    return list.size && wire_peek(&r) == WIRE_ARRAY ? wire_read_array(&r) : 0;
+}
+
 // ---- list
 
 // q17  2026-11-24T08:12:03Z  dpa  story.json  ILL_FORMED  line 3 column 15: ':' expected
@@ -50,6 +57,8 @@ print_line(struct slice entry)
     print_clean(map_text(error, "error"), 32);
     (void)fputs("  ", stdout);
     print_clean(map_text(error, "words"), 100);
+    if (count_of(items) > 1)
+        (void)printf("  and %u more", count_of(items) - 1);
     if (!slice_is(state, "open"))
         (void)printf("  (%.*s as record %llu)", SLICE_ARG(state),
             (unsigned long long)map_uint(entry, "settled"));
@@ -92,6 +101,15 @@ list(const struct cli *cli, struct wireroom *w, const char *source)
 // ---- show
 
 static void
+put_number(struct wire_writer *text, uint64_t number)
+{
+    char line[48];
+    (void)snprintf(
+        line, sizeof line, "  item %llu of the document\n", (unsigned long long)number);
+    wire_put_raw(text, slice_str(line));
+}
+
+static void
 print_entry(struct slice entry)
 {
     struct wireroom_value one;
@@ -109,15 +127,20 @@ print_entry(struct slice entry)
         (void)fputs(" by ", stdout);
     print_clean(map_text(entry, "principal"), 64);
     (void)putchar('\n');
-    while (wireroom_element(&all, &one))
-        explanation_error(map_get(slice_of_value(one), "error"), &text);
+    while (wireroom_element(&all, &one)) {
+        struct slice item = slice_of_value(one);
+        if (many_items(items) || map_uint(item, "item") > 0)
+            put_number(&text, map_uint(item, "item") + 1);
+        explanation_error(map_get(item, "error"), &text);
+    }
     if (text.size)
         (void)fwrite(text.data, 1, text.size, stdout);
     wire_writer_fini(&text);
     if (slice_is(map_text(entry, "state"), "open"))
-        (void)printf("  kept: wireroom quarantine show --raw %llu; then retry, release "
-                     "or drop it\n",
-            record);
+        (void)printf(
+            "  kept: wireroom quarantine show --raw q%llu gives the bytes; then "
+            "retry, release or drop q%llu\n",
+            record, record);
 }
 
 static int
@@ -205,17 +228,33 @@ each(const struct cli *cli, struct wireroom *w, const char *verb, int from)
     return worst;
 }
 
+static void
+no_verb(const char *typed)
+{
+    const char *near = nearest_verb(typed);
+    if (near)
+        (void)fprintf(stderr, "quarantine has no verb \"%s\"; did you mean \"%s\"?\n",
+            typed, near);
+    else if (typed[0] == 'q' ? strtoull(typed + 1, NULL, 10)
+                             : strtoull(typed, NULL, 10))
+        (void)fprintf(
+            stderr, "say what to do with it: wireroom quarantine show %s\n", typed);
+    else
+        (void)fprintf(stderr,
+            "quarantine has no verb \"%s\"; there are list, show, retry, release, "
+            "drop\n",
+            typed);
+}
+
 static bool
 words_ok(const struct cli *cli, const char *verb, bool lists)
 {
-    static const char *const verbs[] = {"list", "show", "retry", "release", "drop"};
     uint64_t record;
     size_t i = 0;
-    while (i < 5 && strcmp(verbs[i], verb) != 0)
+    while (verbs[i].word && strcmp(verbs[i].word, verb) != 0)
         i++;
-    if (i == 5)
-        (void)fprintf(
-            stderr, "\"%s\" is none of list, show, retry, release, drop\n", verb);
+    if (!verbs[i].word)
+        no_verb(verb);
     else if (lists && cli->words_count > 1)
         (void)fprintf(stderr, "list takes no entry; did you mean show?\n");
     else if (!lists && cli->words_count < 2)

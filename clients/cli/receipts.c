@@ -2,6 +2,13 @@
 
 #include "advice.h"
 
+bool
+many_items(struct slice items)
+{
+    struct wire_reader r = wire_reader(items);
+    return items.size && wire_peek(&r) == WIRE_ARRAY && wire_read_array(&r) > 1;
+}
+
 static void
 print_lower(FILE *out, struct slice word, size_t width)
 {
@@ -25,27 +32,31 @@ print_name(FILE *out, struct slice source, struct slice item)
 }
 
 // "quarantined bad.json: no JSON at line 3 column 15 (byte 40). Kept as q17: wireroom
-// quarantine show 17"; with the item's name behind the file's where it could be read.
+// quarantine show q17"; with the item's name behind the file's where it could be read.
 static void
-say_unread(const struct document *d, struct slice receipt, struct slice item)
+say_unread(
+    const struct document *d, struct slice receipt, struct slice item, unsigned number)
 {
     struct slice error = map_get(item, "error"), field = map_text(error, "field"),
                  words = map_text(error, "words");
     print_lower(stderr, map_text(item, "outcome"), 0);
-    (void)fprintf(stderr, " %s: ", d->path);
+    (void)fprintf(stderr, " %s", d->path);
+    if (!map_text(item, "uri").size && many_items(map_get(receipt, "items")))
+        (void)fprintf(stderr, ", item %u", number);
+    (void)fputs(": ", stderr);
     if (map_text(item, "uri").size) {
         print_name(stderr, map_text(receipt, "source"), item);
         (void)fputs(": ", stderr);
     }
     print_clean_to(stderr, words.size ? words : map_text(error, "error"), SIZE_MAX);
-    if (field.size) {
+    if (!slice_starts(words, field)) {
         (void)fputs(" in ", stderr);
         print_clean_to(stderr, field, SIZE_MAX);
     }
     if (map_get(error, "at").size)
         (void)fprintf(
             stderr, " (byte %llu)", (unsigned long long)map_uint(error, "at"));
-    (void)fprintf(stderr, ". Kept as q%llu: wireroom quarantine show %llu\n",
+    (void)fprintf(stderr, ". Kept as q%llu: wireroom quarantine show q%llu\n",
         (unsigned long long)map_uint(receipt, "record"),
         (unsigned long long)map_uint(receipt, "record"));
 }
@@ -115,7 +126,7 @@ print_line(struct receipts *r, struct wireroom *w, const struct document *d,
     print_of(item);
     print_place(item);
     print_title(r, w, seq);
-    if (seq)
+    if (seq && d->took_us > 0)
         (void)printf("   %.1f ms", (double)d->took_us / 1000);
     (void)putchar('\n');
 }
@@ -178,7 +189,7 @@ is_filed(struct slice outcome)
 // What could not be read is one sentence on standard error; a script gets its row, too.
 static void
 print_item(struct receipts *r, struct wireroom *w, const struct document *d,
-    struct slice receipt, struct slice item)
+    struct slice receipt, struct slice item, unsigned number)
 {
     bool filed = is_filed(map_text(item, "outcome"));
     bool unread = !filed && map_get(item, "error").size;
@@ -195,7 +206,7 @@ print_item(struct receipts *r, struct wireroom *w, const struct document *d,
     r->worst = cli_worse(r->worst, EX_DATAERR);
     (void)fflush(stdout);
     if (unread)
-        say_unread(d, receipt, item);
+        say_unread(d, receipt, item, number);
 }
 
 void
@@ -218,6 +229,6 @@ receipts_print(struct receipts *r, struct wireroom *w, const struct document *d)
     struct slice items = map_get(receipt, "items");
     struct wireroom_elements all =
         wireroom_elements((struct wireroom_value){items.data, items.size});
-    while (wireroom_element(&all, &item))
-        print_item(r, w, d, receipt, slice_of_value(item));
+    for (unsigned n = 1; wireroom_element(&all, &item); n++)
+        print_item(r, w, d, receipt, slice_of_value(item), n);
 }

@@ -24,4 +24,8 @@ struct receipts {
 // receipts_print prints what became of a document. The handle is for looking up titles.
 void receipts_print(struct receipts *r, struct wireroom *w, const struct document *d);
 
+// many_items says whether a list has more than one: then an item without a name is told by
+// its number.
+bool many_items(struct slice items);
+
 #endif

@@ -10,7 +10,7 @@ const struct option_row options[] = {
     {"quiet",            NULL,      'q', OPTION_FLAG,     AT(quiet),          "nothing on standard error but failures"},
     {"help",             NULL,      'h', OPTION_FLAG,     AT(help),           "this text"},
 
-    {"format",           "FORMAT",  'f', OPTION_TEXT,     AT(format),         "of the documents; default auto: by their content"},
+    {"format",           "FORMAT",  'f', OPTION_TEXT,     AT(format),         "of the documents, see above; default auto: by their content"},
     {"source",           "SOURCE",  'S', OPTION_LIST,     AT(sources),        "the provider"},
     {"id",               "ID",        0, OPTION_TEXT,     AT(id),             "submission id, 32 hex digits or a UUID; for one file"},
     {"issue-date",       "DAY",       0, OPTION_TEXT,     AT(issue_date),     "day of issue of a page, YYYY-MM-DD"},
@@ -68,6 +68,15 @@ const struct command commands[] = {
     {"ping",       "",              "say whether the daemon answers",               command_ping,       ""},
     {"completion", "bash|zsh|fish", "print a completion script for a shell",        command_completion, ""},
     {"help",       "[COMMAND]",     "say what a command takes",                     command_help,       ""},
+};
+
+const struct verb_row verbs[] = {
+    {"list",    "",          "open entries, newest first; with --all the settled ones, too"},
+    {"show",    "RECORD...", "why it could not be read, with the line at fault; --raw: the bytes"},
+    {"retry",   "RECORD...", "read it again, by the readers of today, and file what can be read now"},
+    {"release", "RECORD...", "file it as plain text, with a warning"},
+    {"drop",    "RECORD...", "file nothing; digest and bytes are kept"},
+    {NULL, NULL, NULL},
 };
 // clang-format on
 const size_t commands_count = sizeof commands / sizeof *commands;

@@ -46,6 +46,14 @@ const char *nearest_command(const char *typed);
 const char *nearest_option(const struct command *command, const char *typed);
 const char *nearest_class(const char *typed);
 
+const char *nearest_verb(const char *typed);
+
+// The verbs of quarantine, ended by a row without a word.
+struct verb_row {
+    const char *word, *words, *help;
+};
+extern const struct verb_row verbs[];
+
 // The classes of changes, ended by NULL; see docs/protocol.txt, CHANGE.
 extern const char *const classes[];
 bool class_known(const char *word);

@@ -75,47 +75,63 @@ page_evidence(const struct format_input *input, struct slice text, struct arena 
 }
 
 static struct slice
-by_beginning(struct slice text, struct arena *arena)
+by_beginning(struct slice text, uint32_t items, struct arena *arena)
 {
     struct slice start = skip_space(text), name;
-    if (!start.size)
-        return slice_str("it is empty");
+    if (start.data[0] == '{' && items > 1)
+        return slice_str("each of its lines is a JSON object");
     if (start.data[0] == '{')
         return slice_str("it begins with {, as a JSON object does");
     if (start.data[0] == '[')
         return slice_str("it begins with [, as a JSON array does");
     if (start.data[0] == '<' && (name = first_element(start)).size)
         return arena_printf(arena, "its first element is <%.*s>", SLICE_ARG(name));
-    if (text.data[0] < 0x20)
-        return arena_printf(arena,
-            "it begins with the control character 0x%02x of a wire transmission",
-            text.data[0]);
-    if ((name = header_name(start)).size)
-        return arena_printf(
-            arena, "it begins with the header line %.*s:", SLICE_ARG(name));
     return slice_str("its first characters are those of that format");
 }
 
+// What is known by its bytes, before any charset.
+static struct slice
+by_bytes(const char *word, struct slice raw, struct arena *arena)
+{
+    struct slice name = header_name(skip_space(raw));
+    if (strcmp(word, "anpa1312") == 0)
+        return slice_str("a frame that begins with SOH (0x01) and has US (0x1f) in its "
+                         "first line");
+    if (strcmp(word, "iptc7901") == 0)
+        return slice_str("a frame that begins with SOH (0x01), letters and a number");
+    if (strcmp(word, "email") != 0)
+        return slice_str("its bytes are one msgpack map or list, wireroom's own form");
+    if (name.size)
+        return arena_printf(arena,
+            "it begins with the header lines of a mail, the first is %.*s:",
+            SLICE_ARG(name));
+    return slice_str("it begins with the header lines of a mail");
+}
+
 struct slice
-format_evidence(
-    const struct format_input *input, const char *read_as, struct arena *arena)
+format_evidence(const struct format_input *input, const struct format_output *read,
+    struct arena *arena)
 {
     struct decoded decoded;
     struct fault fault = FAULT_NONE;
+    const char *word, *read_as = read->format ? read->format : "";
     if (input->format.size && !slice_is(input->format, "auto"))
         return arena_printf(arena, "the sender says that it is %.*s",
             (int)(input->format.size < 32 ? input->format.size : 32),
             (const char *)input->format.data);
-    if (recognise_bytes(input->raw))
-        return slice_str("its bytes are one msgpack map or list, wireroom's own form");
-    if (!decode_text(input->raw, input->charset, arena, &decoded, &fault))
+    if ((word = recognise_bytes(input->raw)))
+        return by_bytes(word, input->raw, arena);
+    if (recognise_binary(input->raw, &fault) ||
+        !decode_text(input->raw, input->charset, arena, &decoded, &fault))
         return slice_str("its bytes are no text");
-    if (read_as && strcmp(read_as, "newsprint") == 0)
+    if (!skip_space(decoded.text).size)
+        return slice_str("there is nothing in it");
+    if (strcmp(read_as, "newsprint") == 0)
         return page_evidence(input, decoded.text, arena);
-    if (read_as && strcmp(read_as, "text") == 0)
+    if (strcmp(read_as, "text") == 0)
         return slice_str("nothing in it speaks for another format: no JSON, no markup, "
                          "no header lines, no columns of a page");
-    return by_beginning(decoded.text, arena);
+    return by_beginning(decoded.text, read->count, arena);
 }
 
 // ---- charset

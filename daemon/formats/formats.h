@@ -30,8 +30,8 @@ void formats_read(
 
 // What speaks for how a document was read, in words for whoever asks: format_evidence for
 // the format, charset_evidence for the charset of one of its items (empty: it has none).
-struct slice format_evidence(
-    const struct format_input *input, const char *read_as, struct arena *arena);
+struct slice format_evidence(const struct format_input *input,
+    const struct format_output *read, struct arena *arena);
 struct slice charset_evidence(
     const struct format_input *input, const struct article *a, struct arena *arena);
 // format_text gives the document as the text that byte offsets of a fault count in; the

@@ -184,16 +184,17 @@ struct place {
 
 // The fault of a line alone, as one of the document.
 static struct fault
-moved(struct fault fault, const struct place *place)
+moved(const struct fault *fault, const struct place *place)
 {
     static const char alone[] = "line 1 ";
-    if (fault.at != FAULT_NOWHERE)
-        fault.at += place->from;
-    if (strncmp(fault.words, alone, sizeof alone - 1) == 0)
-        memmove(fault.words, fault.words + sizeof alone - 1,
-            strlen(fault.words) - (sizeof alone - 1) + 1);
-    (void)snprintf(fault.field, sizeof fault.field, "line %u", place->line);
-    return fault;
+    size_t skip = strncmp(fault->words, alone, strlen(alone)) ? 0 : strlen(alone);
+    struct fault whole = FAULT_NONE;
+    char field[16];
+    (void)snprintf(field, sizeof field, "line %u", place->line);
+    (void)fault_set(&whole, fault->code,
+        fault->at == FAULT_NOWHERE ? place->from : place->from + fault->at, field,
+        "%s %s", field, fault->words + skip);
+    return whole;
 }
 
 // One line is one item; a line that can't be read spoils only itself.
@@ -207,7 +208,9 @@ read_line(const struct format_input *input, struct slice line,
     if (v)
         read_item(a, v, input);
     else if (a && fault.code)
-        a->fault = moved(fault, place);
+        a->fault = moved(&fault, place);
+    if (v && a->fault.code && a->fault.at == FAULT_NOWHERE)
+        a->fault.at = place->from; // at least the line
 }
 
 void

@@ -1,8 +1,11 @@
 #include "formats/ninjs_shape.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "formats/dates.h"
+
+#define QUOTED 40U // bytes of a text at fault that are shown
 
 struct shaping {
     struct article *a;
@@ -16,6 +19,18 @@ static bool
 wrong(const struct shaping *s, const struct path *path, const char *what)
 {
     return path_invalid(s->a, path, what);
+}
+
+// wrong_text quotes the text that is at fault, cut short.
+static bool
+wrong_text(const struct shaping *s, const struct path *path, struct slice said,
+    const char *what)
+{
+    struct slice shown = slice_until(said, QUOTED);
+    shown = slice_until(shown, utf8_valid_bytes(shown));
+    struct slice words = arena_printf(s->a->arena, "\"%.*s%s\" %s", SLICE_ARG(shown),
+        shown.size < said.size ? "..." : "", what);
+    return wrong(s, path, words.size ? (const char *)words.data : what);
 }
 
 static bool
@@ -45,18 +60,27 @@ static bool
 read_word(const struct shaping *s, const struct prop *prop, const struct value *v,
     const struct path *path)
 {
-    for (const char *const *word = prop->words; v->type == WIRE_STR && *word; word++)
+    char what[160] = "is none of ";
+    if (v->type != WIRE_STR)
+        return wrong(s, path, "is not text");
+    for (const char *const *word = prop->words; *word; word++) {
+        size_t at = strlen(what);
         if (slice_is(v->text, *word))
             return true;
-    return wrong(s, path, "is not one of the words that the schema lists");
+        (void)snprintf(what + at, sizeof what - at, "%s%s",
+            word == prop->words ? "" : ", ", *word);
+    }
+    return wrong_text(s, path, v->text, what);
 }
 
 static bool
 read_time(const struct shaping *s, const struct value *v, const struct path *path)
 {
     struct date_read date;
-    bool good = v->type == WIRE_STR && date_read_iso(v->text, &date);
-    return good || wrong(s, path, "is not a date and time");
+    if (v->type != WIRE_STR)
+        return wrong(s, path, "is not a date and time");
+    return date_read_iso(v->text, &date) ||
+           wrong_text(s, path, v->text, "is not a date and time");
 }
 
 static bool

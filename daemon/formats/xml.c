@@ -14,7 +14,8 @@
 #include "formats/entities.h"
 #include "formats/xml_prolog.h"
 
-#define NAMES_KEPT 64U // power of two
+#define NAMES_KEPT 64U  // power of two
+#define NAME_BYTES 256U // how far before a fault its beginning is looked for
 
 struct builder {
     unsigned magic;
@@ -292,11 +293,67 @@ on_entity(void *data, const xmlChar *name)
     return &b->entity;
 }
 
-// Those that a sender meets; the others in libxml2's words.
+// back_to gives the place of the last `c` within a name's length before at, or at.
+static size_t
+back_to(const struct builder *b, size_t at, char c)
+{
+    size_t from = at > NAME_BYTES ? at - NAME_BYTES : 0;
+    const uint8_t *found = memrchr(b->text.data + from, c, at - from);
+    return found ? (size_t)(found - b->text.data) : at;
+}
+
+static bool
+follows(const struct builder *b, size_t at, char c)
+{
+    return at > 0 && b->text.data[at - 1] == (uint8_t)c;
+}
+
+// Where what is wrong begins: libxml2 stands behind what it could not read.
+static size_t
+begin_of(const struct builder *b, const xmlError *error, size_t at)
+{
+    switch (error->code) {
+    case XML_ERR_NAME_REQUIRED:
+        return follows(b, at, '&') || follows(b, at, '<') ? at - 1 : at;
+    case XML_ERR_INVALID_CHAR:
+    case XML_ERR_INVALID_CHARREF:
+        return follows(b, at, ';') ? back_to(b, at, '&') : at;
+    case XML_ERR_ENTITYREF_SEMICOL_MISSING:
+    case XML_ERR_UNDECLARED_ENTITY:
+        return back_to(b, at, '&');
+    case XML_ERR_TAG_NAME_MISMATCH:
+        return back_to(b, at, '<');
+    default:
+        return at;
+    }
+}
+
 static struct slice
-words_of(const xmlError *error)
+libxml2_words(const xmlError *error)
 {
     struct slice words = slice_str(error->message);
+    while (words.size && words.data[words.size - 1] <= ' ')
+        words.size--;
+    return words;
+}
+
+static struct slice
+words_of_name(struct builder *b, const xmlError *error)
+{
+    const char *one = error->str1 ? error->str1 : "", *two = error->str2;
+    if (error->code == XML_ERR_UNDECLARED_ENTITY)
+        return arena_printf(
+            b->arena, "&%.40s; is no entity here: write the character itself", one);
+    if (error->code == XML_ERR_ATTRIBUTE_WITHOUT_VALUE)
+        return arena_printf(b->arena, "the attribute %.40s has no value", one);
+    return arena_printf(b->arena, "</%.40s> stands where <%.40s> of line %d is open",
+        two ? two : "", one, error->int1 + (int)b->first_line - 1);
+}
+
+// Those that a sender meets; the others in libxml2's words.
+static struct slice
+words_of(struct builder *b, const xmlError *error, size_t at)
+{
     switch (error->code) {
     case XML_ERR_DOCUMENT_EMPTY:
         return SLICE("there is no element");
@@ -305,11 +362,28 @@ words_of(const xmlError *error)
     case XML_ERR_TAG_NOT_FINISHED:
         return SLICE("the document ends within an element");
     case XML_ERR_INVALID_CHAR:
+    case XML_ERR_INVALID_CHARREF:
         return SLICE("a character that XML does not allow");
+    case XML_ERR_ENTITYREF_SEMICOL_MISSING:
+        return SLICE("an & that begins no entity; in text it is written &amp;");
+    case XML_ERR_LT_IN_ATTRIBUTE:
+        return SLICE("a < in the value of an attribute; there it is written &lt;");
+    case XML_ERR_ATTRIBUTE_NOT_STARTED:
+        return SLICE("the value of an attribute stands without quotes");
+    case XML_ERR_HYPHEN_IN_COMMENT:
+        return SLICE("two hyphens within a comment");
+    case XML_ERR_NAME_REQUIRED:
+        return follows(b, at, '&')
+                   ? SLICE("an & that begins no entity; in text it is written &amp;")
+               : follows(b, at, '<')
+                   ? SLICE("a < that begins no element; in text it is written &lt;")
+                   : libxml2_words(error);
+    case XML_ERR_UNDECLARED_ENTITY:
+    case XML_ERR_ATTRIBUTE_WITHOUT_VALUE:
+    case XML_ERR_TAG_NAME_MISMATCH:
+        return words_of_name(b, error);
     default:
-        while (words.size && words.data[words.size - 1] <= ' ')
-            words.size--;
-        return words;
+        return libxml2_words(error);
     }
 }
 
@@ -322,8 +396,11 @@ on_error(void *data, xmlErrorPtr error)
     if (error->code == XML_ERR_NO_MEMORY)
         (void)fault_set(b->fault, WIRE_READER_MEMORY, FAULT_NOWHERE, "",
             "no memory to read %zu bytes of XML", b->text.size);
-    else
-        refuse(b, WIRE_ILL_FORMED, place(b), words_of(error));
+    else {
+        size_t at = place(b);
+        at = at < b->text.size ? at : b->text.size;
+        refuse(b, WIRE_ILL_FORMED, begin_of(b, error, at), words_of(b, error, at));
+    }
     stop(b);
 }
 

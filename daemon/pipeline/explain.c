@@ -132,7 +132,8 @@ put_warnings(struct pairs *item, const struct article *a)
         struct pairs map = {0};
         put_text(&map, "code", slice_str(warning->code));
         put_text(&map, "where", warning->where);
-        put_text(&map, "words", explain_warning_words(a->arena, warning->code));
+        put_text(&map, "words",
+            explain_warning_words(a->arena, warning->code, warning->where));
         end_map(&map, w);
     }
 }
@@ -287,7 +288,7 @@ explain_encode(const struct format_input *input, const struct format_output *rea
     const struct article *first = read->count ? read->items[0] : NULL;
     const char *read_as = read->format;
     put_text(&map, "format", read_as ? slice_str(read_as) : slice_of(NULL, 0));
-    put_text(&map, "format_why", format_evidence(input, read_as, arena));
+    put_text(&map, "format_why", format_evidence(input, read, arena));
     if (first) {
         put_text(&map, "charset", first->wr.charset);
         put_text(&map, "charset_why", charset_evidence(input, first, arena));

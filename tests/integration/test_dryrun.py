@@ -1,6 +1,8 @@
 """What would become of a document: advice that files nothing, and says what was done."""
 import asyncio
 import json
+import os
+import re
 import subprocess
 
 import pytest
@@ -68,8 +70,8 @@ def test_an_explanation_shows_each_rule_before_and_after(client):
 def test_an_error_has_its_place_and_the_line(client):
     why = client.dry_run(BROKEN, source="dpa", explain=True).explanation
     error = why["items"][0]["error"]
-    assert (error["error"], error["line"], error["column"]) == ("ILL_FORMED", 2, 15)
-    assert (error["before"], error["rest"]) == (' "headlines" [', '{"value": "x"}]}')
+    assert (error["error"], error["line"], error["column"]) == ("ILL_FORMED", 2, 14)
+    assert (error["before"], error["rest"]) == (' "headlines" ', '[{"value": "x"}]}')
     assert "sender" in why["format_why"] or "JSON" in why["format_why"] and error["next"]
 
 
@@ -134,7 +136,7 @@ def test_the_command_line_prints_a_diff_an_editor_can_read(daemon, tmp_path):
     bad = run(daemon, "submit", "-S", "dpa", "--dry-run", "--explain", "-f", "ninjs", "-", stdin=BROKEN)
     lines = bad.stdout.decode().splitlines()
     caret = next(i for i, line in enumerate(lines) if line.strip() == "^")
-    assert bad.returncode == 65 and lines[caret - 1][lines[caret].index("^")] == "{"
+    assert bad.returncode == 65 and lines[caret - 1][lines[caret].index("^")] == "["
     assert run(daemon, "submit", "-S", "dpa", "--explain", str(path)).returncode == 64
 
 
@@ -142,6 +144,77 @@ def test_normalize_explains_the_same_without_a_daemon(tmp_path):
     path = tmp_path / "bad.json"
     path.write_bytes(BROKEN)
     done = subprocess.run([DAEMON, "normalize", "--explain", str(path)], capture_output=True)
-    assert done.returncode == 65 and b"at line 2, column 15:" in done.stdout
+    assert done.returncode == 65 and b"at line 2, column 14:" in done.stdout
     one = subprocess.run([DAEMON, "normalize", "--explain", "-o", "ndjson", str(path)], capture_output=True)
     assert json.loads(one.stdout)["items"][0]["error"]["line"] == 2
+
+
+def explained(daemon, document, *options):
+    done = run(daemon, "submit", "-S", "dpa", "--dry-run", "--explain", *options, "-", stdin=document)
+    return done.stdout.decode()
+
+
+@pytest.mark.parametrize("form, document, under", [
+    ("ninjs", b'{"uri": "x:1", "headline": "a" "body_text": "b"}', '"body_text'),
+    ("ninjs", '{"uri": "x:1", "headline": "Cafe\u0301 \u7532\u5e02 \u201egr\u00fcn\u201c", "urgency": 5x}'.encode(), "x}"),
+    ("ndjson", b'{"uri": "x:1", "headline": "a"}\n{"uri": "x:2", "headline" "b"}\n', '"b"}'),
+    ("nitf", b"<nitf><body><body.content><p>A & B</p></body.content></body></nitf>", "& B<"),
+    ("nitf", b"<nitf><body><p>AT&T</p></body></nitf>", "&T<"),
+    ("nitf", b"<nitf>\n<body>\n<p>x</b></p></body></nitf>", "</b></p>"),
+    ("rss", b"<rss><channel>\n<foo bar=baz></foo></channel></rss>", "baz>"),
+])
+def test_the_caret_stands_under_what_is_wrong(daemon, form, document, under):
+    lines = explained(daemon, document, "-f", form).splitlines()
+    caret = next(i for i, line in enumerate(lines) if line.strip() == "^")
+    columns, shown = lines[caret].index("^"), lines[caret - 1]
+    at = width = 0
+    while width < columns:  # two columns for what is wide, none for an accent
+        width += 0 if shown[at] == "\u0301" else 2 if shown[at] >= "\u2e80" else 1
+        at += 1
+    assert shown[at:].startswith(under), lines
+
+
+def test_what_is_said_of_a_format_is_true_of_it(daemon):
+    mail = b"From: a@b.example\r\nSubject: A headline\r\nDate: Tue, 24 Nov 2026 09:00:00 +0100\r\n\r\nText.\r\n"
+    for document, said in [
+            (mail, "format email: it begins with the header lines of a mail, the first is From:"),
+            (b'{"uri":"l:1","headline":"A"}\n{"uri":"l:2","headline":"B"}\n', "each of its lines is a JSON object"),
+            (b"\x7fELF\x01\x02\xff\xfe", "format not known: its bytes are no text"),
+            (b" \n", "format text: there is nothing in it")]:
+        assert said in explained(daemon, document)
+
+
+def test_a_value_at_fault_is_quoted_with_the_words_that_there_are(daemon):
+    text = explained(daemon, b'{"uri":"l:1","headline":"A"}\n{"uri":"l:2","headline":"B","pubstatus":"embargod"}\n')
+    assert 'not read: pubstatus "embargod" is none of usable, withheld, canceled\n  at line 2, column 1:\n' in text
+    plain = run(daemon, "submit", "-S", "dpa", "--dry-run", "-", stdin=LINES_WITHOUT_NAMES)
+    assert "would be quarantined  -, item 2\n" in plain.stdout.decode()
+    assert "next: mend the field named" in plain.stdout.decode()
+
+
+LINES_WITHOUT_NAMES = b'{"uri":"l:1","headline":"A"}\n{"uri":"l:2","versioncreated":"soon"}\n'
+
+
+def test_letters_that_were_joined_are_told_apart(client, daemon):
+    text = explained(daemon, "A headline\n\nCafe\u0301 Zentral.\n".encode(), "-f", "text")
+    assert "    - Caf[e<U+0301>] Zentral.\n    + Caf[\u00e9] Zentral.\n" in text
+
+
+SOURCES = os.path.join(os.path.dirname(__file__), "../..")
+
+
+def test_help_and_the_manual_list_the_formats_that_there_are(client):
+    help_text = subprocess.run([CLI, "submit", "--help"], capture_output=True, text=True).stdout
+    listed = help_text.split("Formats: ")[1].split(";")[0].split()
+    with open(os.path.join(SOURCES, "docs/man/wireroom.1.scd")) as file:
+        manual = file.read().split("# FORMATS")[1].split("\n# ")[0]
+    formats = set(client.welcome["formats"])
+    assert set(listed) == formats and formats <= set(re.findall(r"\*([a-z0-9]+)\*", manual))
+
+
+def test_normalize_says_which_format_it_does_not_know():
+    done = subprocess.run([DAEMON, "normalize", "--format", "nope", os.devnull], capture_output=True, text=True)
+    assert done.returncode == 64 and '"nope" is no format here; there are: auto article ninjs' in done.stderr
+    assert subprocess.run([DAEMON, "normalize", "-o", "tsv"], capture_output=True).returncode == 64
+    done = subprocess.run([DAEMON, "normalize", "--help"], capture_output=True, text=True)
+    assert done.returncode == 0 and done.stdout.startswith("usage: wireroomd normalize")

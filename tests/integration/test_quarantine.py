@@ -3,10 +3,11 @@ each once, each a record of the log that a crash and a replay agree on."""
 import asyncio
 import json
 import os
+import subprocess
 import time
 
 import pytest
-from house import hooks_are_in, story
+from house import CLI, hooks_are_in, story
 from test_start import LAZY
 from wireroom import NotAllowed, NotFound, Settled, StillUnread, aio
 
@@ -62,7 +63,7 @@ def test_entries_are_listed_newest_first_and_counted(client):
 def test_one_entry_shows_the_line_at_fault(client):
     record = client.submit(BROKEN, source="dpa", format="ninjs").record
     error = client.entry(record).items[0]["error"]
-    assert (error["line"], error["column"], error["before"]) == (2, 15, ' "headlines" [')
+    assert (error["line"], error["column"], error["before"]) == (2, 14, ' "headlines" ')
     assert error["next"] and not error["transient"]
     binary = client.submit(b"\x7fELF\x01\x02\xff\xfe", source="dpa").record
     assert client.entry(binary).items[0]["error"]["error"] == "UNKNOWN_FORMAT"
@@ -244,7 +245,7 @@ def test_asyncio_and_the_command_line_do_the_same(daemon):
     assert [line.split()[0] for line in lines] == ["q%d" % r for r in listed]
     assert "ILL_FORMED" in lines[0]
     shown = daemon.cli("quarantine", "show", "q%d" % records[1]).stdout
-    assert "at line 2, column 15:" in shown and '     "headlines" [{"value": "x"}]}\n                  ^\n' in shown
+    assert "at line 2, column 14:" in shown and '     "headlines" [{"value": "x"}]}\n                 ^\n' in shown
     assert daemon.cli("quarantine", "show", "--raw", str(records[1])).stdout.encode() == b" " + BROKEN
     assert [r["record"] for r in daemon.ndjson("quarantine", "list", "--all")] == records[::-1]
     still = daemon.cli("quarantine", "retry", str(records[1]), check=False)
@@ -254,3 +255,44 @@ def test_asyncio_and_the_command_line_do_the_same(daemon):
     assert json.loads(daemon.cli("status", "-o", "json").stdout)["quarantined"] == 0
     assert daemon.cli("quarantine", "show", "999", check=False).returncode == 1
     assert daemon.cli("quarantine", "burn", "1", check=False).returncode == 64
+
+
+def test_the_desk_is_told_what_there_is_to_do(daemon):
+    with daemon.client() as client:
+        text = client.submit(BROKEN, source="dpa", format="ninjs", page="story.json").record
+        binary = client.submit(b"\x7fELF\x01\x02\0\0" * 40, source="dpa").record
+        lines = client.submit(LINES + b'{"uri":"l:3","pubstatus":"maybe"}\n', source="dpa", format="ndjson").record
+    shown = daemon.cli("quarantine", "show", "q%d" % lines).stdout
+    assert "  item 2 of the document\n" in shown and "  item 3 of the document\n" in shown
+    assert "  and 1 more" in daemon.cli("quarantine", "list").stdout.splitlines()[0]
+    assert "quarantine show --raw q%d gives the bytes; then retry, release or drop q%d" % (lines, lines) in shown
+    refused = daemon.cli("quarantine", "release", str(binary), check=False)
+    assert refused.returncode == 65 and refused.stderr.rstrip().endswith("if it is text, or drop it")
+    released = daemon.cli("quarantine", "release", str(text))
+    assert released.stdout.startswith("new ") and " ms" not in released.stdout
+    late = daemon.cli("quarantine", "drop", str(text), check=False)
+    assert late.returncode == 65 and "what was done first stands" in late.stderr
+    for _ in range(2):
+        assert daemon.cli("quarantine", "drop", str(binary)).stdout.startswith("dropped ")
+    unknown = daemon.cli("quarantine", "drop", "99", check=False)
+    assert unknown.returncode == 1 and "nothing of record 99" in unknown.stderr
+
+
+def test_a_verb_mistyped_is_guessed_and_help_says_what_each_does(daemon):
+    for words, said in [(("shwo", "1"), 'did you mean "show"?'), (("xyzzy",), "there are list, show, retry"),
+                        (("17",), "wireroom quarantine show 17"), (("q17",), "wireroom quarantine show q17")]:
+        done = daemon.cli("quarantine", *words, check=False)
+        assert done.returncode == 64 and said in done.stderr
+    told = daemon.cli("quarantine", "--help").stdout
+    for verb in ("list", "show", "retry", "release", "drop"):
+        assert "\n  %s " % verb in told
+
+
+def test_completion_knows_the_verbs(daemon):
+    script = """source <("$0" completion bash)
+COMP_WORDS=(wireroom -S dpa quarantine re); COMP_CWORD=4; _wireroom; echo "${COMPREPLY[*]}"
+COMP_WORDS=(wireroom quarantine show ''); COMP_CWORD=3; COMPREPLY=(); _wireroom; echo "${COMPREPLY[*]}" """
+    done = subprocess.run(["bash", "-c", script, CLI], capture_output=True, text=True, check=True)
+    assert done.stdout == "retry release\n\n"
+    for shell in ("zsh", "fish"):
+        assert "list show retry release drop" in daemon.cli("completion", shell).stdout

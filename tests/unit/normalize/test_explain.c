@@ -123,7 +123,7 @@ every_rule_has_words(void **state)
 {
     (void)state;
     static const char *const known[] = {"utf8", "newline", "control", "invisible",
-        "bidi", "bidi-override", "space", "nfc"};
+        "bidi", "bidi-override", "space", "nfc", "mended"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         struct slice one = explain_rule_words(&arena, known[i], 1, SLICE("bodies"));
         struct slice many = explain_rule_words(&arena, known[i], 7, SLICE("bodies"));
@@ -132,7 +132,33 @@ every_rule_has_words(void **state)
     }
     assert_true(slice_is(explain_rule_words(&arena, "some-rule", 2, SLICE("bodies")),
         "some-rule: 2 places of bodies changed"));
-    assert_true(slice_is(explain_warning_words(&arena, "some-code"), "some code"));
+    assert_true(
+        slice_is(explain_warning_words(&arena, "some-code", SLICE("x")), "some code"));
+}
+
+// Each says what was done, and a status says what it was taken for.
+static void
+warnings_say_what_was_done(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *code, *where, *words;
+    } known[] = {
+        {"status-unknown",     "pubStatus",      "taken for usable"},
+        {"status-unknown",     "Maybe",          "withheld"        },
+        {"urgency-unknown",    "11",             "left out"        },
+        {"not-a-date",         "versionCreated", "left out"        },
+        {"zone-missing",       "firstCreated",   "--zone"          },
+        {"charset-guessed",    "",               "--charset"       },
+        {"page-not-accounted", "",               "kept whole"      },
+        {"page-too-long",      "",               "kept whole"      },
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        struct slice words =
+            explain_warning_words(&arena, known[i].code, slice_str(known[i].where));
+        assert_non_null(
+            memmem(words.data, words.size, known[i].words, strlen(known[i].words)));
+    }
 }
 
 int
@@ -144,6 +170,7 @@ main(void)
         cmocka_unit_test(a_step_shows_the_passage_before_and_after),
         cmocka_unit_test(passages_are_few_and_short),
         cmocka_unit_test(every_rule_has_words),
+        cmocka_unit_test(warnings_say_what_was_done),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

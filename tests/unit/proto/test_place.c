@@ -74,6 +74,38 @@ nothing_is_unseen(void **state)
     }
 }
 
+// An accent that stands apart looks like the letter that has it.
+static void
+points_tell_apart_what_looks_alike(void **state)
+{
+    (void)state;
+    struct wire_writer w = {0};
+    wire_put_points(&w, SLICE("e\xcc\x81 \xc3\xa9 \xff"));
+    assert_true(slice_is(wire_written(&w), "e<U+0301> <U+00E9> <0xff>"));
+    wire_writer_fini(&w);
+}
+
+static void
+columns_are_those_of_a_screen(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t columns;
+    } texts[] = {
+        {"",                                     0},
+        {"plain",                                5},
+        {"e\xcc\x81t\xc3\xa9",                   3}, // an accent apart, a letter with one
+        {"\xe4\xb8\xad\xef\xbc\x8c",             4},
+        {"\xed\x95\x9c",                         2},
+        {"\xe2\x80\x9e\xe2\x82\xac\xe2\x80\x9c", 3}, // quotes and the euro are narrow
+        {"\xf0\x9f\x8c\x8a",                     2},
+        {"\xe1\xba\xa1\xd0\xb6",                 2},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        assert_int_equal(wire_columns(slice_str(texts[i].text)), texts[i].columns);
+}
+
 static void
 put(struct wire_writer *w, const char *key, const char *text)
 {
@@ -101,6 +133,23 @@ an_error_is_told_with_a_caret_under_its_place(void **state)
                                               "    \"a\xc3\xa9\" 1}\n"
                                               "         ^\n"
                                               "  next: mend it\n"));
+    wire_writer_fini(&map);
+    wire_writer_fini(&text);
+}
+
+static void
+what_an_error_leaves_out_is_told_by_its_code(void **state)
+{
+    (void)state;
+    struct wire_writer map = {0}, text = {0};
+    wire_put_map(&map, 3);
+    put(&map, "words", "urgency is not 1 to 9");
+    put(&map, "field", "urgency");
+    wire_put_key(&map, "code");
+    wire_put_uint(&map, WIRE_INVALID);
+    explanation_error(wire_written(&map), &text);
+    assert_true(slice_is(wire_written(&text), "  not read: urgency is not 1 to 9\n"
+                                              "  next: mend the field named\n"));
     wire_writer_fini(&map);
     wire_writer_fini(&text);
 }
@@ -135,6 +184,9 @@ main(void)
         cmocka_unit_test(a_long_line_is_cut_between_characters),
         cmocka_unit_test(nothing_is_unseen),
         cmocka_unit_test(an_error_is_told_with_a_caret_under_its_place),
+        cmocka_unit_test(points_tell_apart_what_looks_alike),
+        cmocka_unit_test(columns_are_those_of_a_screen),
+        cmocka_unit_test(what_an_error_leaves_out_is_told_by_its_code),
         cmocka_unit_test(maps_that_say_little_are_told_as_far_as_they_go),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
