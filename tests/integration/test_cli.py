@@ -84,7 +84,7 @@ def test_tail_list_get_history_raw_status(daemon):
 def test_exit_codes_and_words(daemon):
     assert daemon.cli("get", "dpa:nothing", check=False).returncode == 1
     bad = daemon.cli("submit", "-S", "dpa", "--format", "ninjs", "-", input="{oops", check=False)
-    assert bad.returncode == 65 and "line 1" in bad.stderr and "wireroom quarantine show 1" in bad.stderr
+    assert bad.returncode == 65 and "line 1" in bad.stderr and "wireroom quarantine show q1" in bad.stderr
     assert daemon.cli("submit", "-S", "dpa", "/nonexistent", check=False).returncode == 66
     typo = daemon.cli("sumbit", check=False)
     assert typo.returncode == 64 and 'did you mean "submit"?' in typo.stderr
