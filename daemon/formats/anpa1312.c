@@ -13,7 +13,6 @@
 #include "formats/stamps.h"
 #include "formats/teleprinter.h"
 
-#define SOH 0x01
 #define STX 0x02
 #define ETX 0x03
 #define EOT 0x04
@@ -527,7 +526,7 @@ header_size(struct slice message)
 {
     struct slice rest = message;
     struct slice first = teleprinter_trim(teleprinter_line(&rest));
-    if (!has(first, US) && !is_story_line(first) && !has(message, SOH))
+    if (!has(first, US) && !is_story_line(first))
         return 0;
     for (unsigned i = 0; i < 3 && rest.size && !is_story_line(first); i++)
         first = teleprinter_trim(teleprinter_line(&rest));
@@ -566,24 +565,5 @@ void
 anpa1312_read(const struct format_input *input, struct slice raw, struct arena *arena,
     struct format_output *out)
 {
-    struct decoded decoded;
-    if (!teleprinter_decode(input, raw, arena, &decoded, &out->fault) ||
-        !items_begin(out, teleprinter_messages(decoded.text), arena))
-        return;
-    struct slice text = decoded.text;
-    struct slice lead = until(text, SOH);
-    bool framed = lead.size < text.size, lost = framed && !teleprinter_blank(lead);
-    struct slice rest = framed ? slice_from(text, lead.size + 1) : text;
-    do {
-        struct slice message = until(rest, SOH);
-        struct article *a = items_add(out, arena);
-        if (!a)
-            return;
-        decode_note(&decoded, a);
-        if (lost)
-            article_warn(a, "not-carried", SLICE("before the first message"));
-        lost = false;
-        read_message(input, message, a);
-        rest = slice_from(rest, message.size + 1);
-    } while (rest.size && out->count < ARTICLE_ITEMS_MAX);
+    teleprinter_read(input, raw, arena, out, read_message);
 }

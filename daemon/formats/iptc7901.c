@@ -15,7 +15,6 @@
 #include "formats/stamps.h"
 #include "formats/teleprinter.h"
 
-#define SOH 0x01
 #define STX 0x02
 #define ETX 0x03
 #define EOT 0x04
@@ -125,24 +124,6 @@ set_slug(struct article *a, struct slice line)
         article_warn(a, "not-carried", SLICE("header"));
 }
 
-static void
-read_header(struct message *m)
-{
-    struct slice rest = m->header;
-    bool frame = false;
-    while (rest.size) {
-        struct slice line =
-            teleprinter_trim(teleprinter_clean(teleprinter_line(&rest), m->a->arena));
-        if (!line.size)
-            continue;
-        if (frame)
-            set_slug(m->a, line);
-        else
-            read_frame_line(m, line);
-        frame = true;
-    }
-}
-
 // One keyword line that came behind STX: parts without spaces between slashes.
 static bool
 is_slug(struct slice line)
@@ -187,6 +168,7 @@ head_of(struct message *m, const struct slice *lines, uint32_t count)
 {
     uint32_t head = count;
     for (uint32_t i = 0; i < count; i++) {
+        slugwords_before_colon(lines[i], &m->words);
         bool taken = teleprinter_byline(lines[i]) ||
                      slugwords_read(lines[i], &m->words) ||
                      (i == 0 && count > 1 && is_slug(lines[i]));
@@ -215,8 +197,41 @@ read_header_words(struct message *m, struct slice *lines, uint32_t count)
     }
 }
 
+// What stands before STX: the frame line, the keyword line, and with some agencies the
+// header lines, too.
+static void
+read_header(struct message *m)
+{
+    struct slice rest = m->header, lines[HEADER_LINES];
+    uint32_t count = 0, seen = 0;
+    while (rest.size) {
+        struct slice line =
+            teleprinter_trim(teleprinter_clean(teleprinter_line(&rest), m->a->arena));
+        line = without_equals(line);
+        if (!line.size)
+            continue;
+        if (seen++ == 0)
+            read_frame_line(m, line);
+        else if (seen == 2)
+            set_slug(m->a, line);
+        else if (count < HEADER_LINES)
+            lines[count++] = line;
+        else
+            article_warn(m->a, "not-carried", SLICE("header"));
+    }
+    m->headed = count > 0;
+    read_header_words(m, lines, count);
+}
+
+// Text that goes over the end of a line and closes as a sentence is no headline.
+static bool
+is_paragraph(struct slice text)
+{
+    return text.size > LINE_MAX_7901 && text.data[text.size - 1] == '.';
+}
+
 // The header block runs to the line closed by "=", or to an empty line; a message without
-// either has none.
+// either has none, nor one whose text begins at once.
 static struct slice
 read_header_lines(struct message *m)
 {
@@ -240,7 +255,8 @@ read_header_lines(struct message *m)
         else
             lines[count++] = line;
     }
-    if (count > HEADER_LINES || !rest.size)
+    bool none = !over && count && (m->headed || is_paragraph(lines[count - 1]));
+    if (count > HEADER_LINES || !rest.size || none)
         return m->text;
     read_header_words(m, lines, count);
     return rest;
@@ -383,26 +399,5 @@ void
 iptc7901_read(const struct format_input *input, struct slice raw, struct arena *arena,
     struct format_output *out)
 {
-    struct decoded decoded;
-    if (!teleprinter_decode(input, raw, arena, &decoded, &out->fault) ||
-        !items_begin(out, teleprinter_messages(decoded.text), arena))
-        return;
-    struct slice text = decoded.text;
-    struct slice lead = until(text, SOH);
-    bool framed = lead.size < text.size;
-    bool lost = framed && !teleprinter_blank(lead) &&
-                !slice_is(slice_until(teleprinter_trim(lead), 4), "ZCZC");
-    struct slice rest = framed ? slice_from(text, lead.size + 1) : text;
-    do {
-        struct slice message = until(rest, SOH);
-        struct article *a = items_add(out, arena);
-        if (!a)
-            return;
-        decode_note(&decoded, a);
-        if (lost)
-            article_warn(a, "not-carried", SLICE("before the first message"));
-        lost = false;
-        read_message(input, message, a);
-        rest = slice_from(rest, message.size + 1);
-    } while (rest.size && out->count < ARTICLE_ITEMS_MAX);
+    teleprinter_read(input, raw, arena, out, read_message);
 }

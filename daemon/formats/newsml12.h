@@ -62,5 +62,7 @@ bool newsml12_on_path(const struct newsml12 *n, const struct xml_node *component
 // newsml12_word compares without case, as FormalNames are written.
 bool newsml12_word(struct slice text, const char *word);
 struct slice newsml12_formal(const struct xml_node *parent, const char *path);
+// newsml12_role gives the Role of the nearest component from at on.
+struct slice newsml12_role(const struct xml_node *at);
 
 #endif

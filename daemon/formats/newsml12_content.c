@@ -500,31 +500,20 @@ next_packed(const struct xml_node *node, const struct xml_node *item)
     return node;
 }
 
-// The Role of the nearest component from at on.
-static struct slice
-role_of(const struct xml_node *at)
-{
-    struct slice role = slice_of(NULL, 0);
-    for (; xml_is(at, "NewsComponent") && !role.size; at = at->parent)
-        role = newsml12_formal(at, "Role");
-    return role;
-}
-
 static uint32_t
 take_references(struct newsml12 *n)
 {
     uint32_t count = 0;
     bool made;
     for (const struct xml_node *at = next_packed(n->item, n->item);
-         at && !entry_full(n->a, ARTICLE_ASSOCIATIONS);
-         at = next_packed(at, n->item)) {
+         at && !entry_full(n->a, ARTICLE_ASSOCIATIONS); at = next_packed(at, n->item)) {
         struct slice uri = xml_is(at, "NewsItem") ? newsml12_uri(n, at, &made)
                                                   : xml_attr(at, "NewsItem");
         struct value *item =
             uri.size ? article_add(n->a, ARTICLE_ASSOCIATIONS, 3) : NULL;
         entry_put(n->a, item, "name", arena_printf(n->a->arena, "item%u", count + 1));
         entry_put(n->a, item, "uri", uri);
-        entry_put(n->a, item, "profile", role_of(at->parent));
+        entry_put(n->a, item, "profile", newsml12_role(at->parent));
         count += item != NULL;
     }
     return count;

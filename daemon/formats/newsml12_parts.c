@@ -102,9 +102,8 @@ type_of(const struct newsml12_part *part)
     return type;
 }
 
-// The Role of the nearest component from at on.
-static struct slice
-role_of(const struct xml_node *at)
+struct slice
+newsml12_role(const struct xml_node *at)
 {
     struct slice role = slice_of(NULL, 0);
     for (; xml_is(at, "NewsComponent") && !role.size; at = at->parent)
@@ -120,7 +119,7 @@ take_role(struct newsml12 *n, struct newsml12_part *part)
     part->role_word = newsml12_formal(part->component, "Role");
     if (n->role_of != parent) {
         n->role_of = parent;
-        n->role = role_of(parent);
+        n->role = newsml12_role(parent);
     }
     if (!part->role_word.size && xml_is(part->component, "NewsComponent"))
         part->role_word = n->role;

@@ -210,6 +210,17 @@ slugwords_read(struct slice text, struct slugwords *out)
     return true;
 }
 
+void
+slugwords_before_colon(struct slice line, struct slugwords *out)
+{
+    size_t n = 0;
+    while (n < line.size && ((line.data[n] >= 'A' && line.data[n] <= 'Z') ||
+                                is_digit(line.data[n]) || line.data[n] == ' '))
+        n++;
+    if (n > 0 && n < line.size && line.data[n] == ':')
+        (void)slugwords_read(slice_until(line, n), out);
+}
+
 static struct slice
 trimmed(struct slice text)
 {

@@ -15,6 +15,9 @@ struct slugwords {
 // slugwords_read adds what text says to out; false, and nothing, when it has other words
 // or none.
 bool slugwords_read(struct slice text, struct slugwords *out);
+// slugwords_before_colon reads a headline that begins with such words in capitals and a
+// colon ("KILL: Ferry sails again").
+void slugwords_before_colon(struct slice line, struct slugwords *out);
 // slugwords_segments takes such segments, and a count of words, off a keyword line that
 // is parted by commas, and gives the rest. A last word in capitals, behind a slug with
 // small letters, counts too ("BC-Ferry KILL").

@@ -1,6 +1,7 @@
 #include "formats/teleprinter.h"
 
 #include "formats/decode.h"
+#include "formats/readers.h"
 
 #define CHUNK 128U
 
@@ -118,8 +119,8 @@ teleprinter_starts_nocase(struct slice text, const char *word)
     return true;
 }
 
-uint32_t
-teleprinter_messages(struct slice text)
+static uint32_t
+count_messages(struct slice text)
 {
     uint32_t n = 0;
     const uint8_t *at;
@@ -406,9 +407,10 @@ sparse_charset(struct slice raw)
     return dos > latin ? SLICE("ibm850") : SLICE("windows-1252");
 }
 
-bool
-teleprinter_decode(const struct format_input *input, struct slice raw,
-    struct arena *arena, struct decoded *out, struct fault *fault)
+// decode_text for wires, whose few letters beyond ASCII tell a guesser nothing.
+static bool
+decode_wire(const struct format_input *input, struct slice raw, struct arena *arena,
+    struct decoded *out, struct fault *fault)
 {
     struct slice hint = input->charset;
     struct slice own = hint.size ? slice_of(NULL, 0) : sparse_charset(raw);
@@ -419,4 +421,46 @@ teleprinter_decode(const struct format_input *input, struct slice raw,
         out->warning = "charset-guessed";
     }
     return true;
+}
+
+static struct slice
+next_message(struct slice *rest)
+{
+    const uint8_t *end =
+        rest->size ? memchr(rest->data, TELEPRINTER_SOH, rest->size) : NULL;
+    struct slice message = end ? slice_until(*rest, (size_t)(end - rest->data)) : *rest;
+    *rest = slice_from(*rest, message.size + 1);
+    return message;
+}
+
+// Relays put "ZCZC" before the first message; anything else there was lost on the way.
+static bool
+is_lost(struct slice lead)
+{
+    return !teleprinter_blank(lead) &&
+           !slice_is(slice_until(teleprinter_trim(lead), 4), "ZCZC");
+}
+
+void
+teleprinter_read(const struct format_input *input, struct slice raw,
+    struct arena *arena, struct format_output *out, teleprinter_reader *read)
+{
+    struct decoded decoded;
+    if (!decode_wire(input, raw, arena, &decoded, &out->fault) ||
+        !items_begin(out, count_messages(decoded.text), arena))
+        return;
+    struct slice rest = decoded.text, lead = next_message(&rest);
+    bool framed = lead.size < decoded.text.size, lost = framed && is_lost(lead);
+    if (!framed)
+        rest = lead;
+    do {
+        struct article *a = items_add(out, arena);
+        if (!a)
+            return;
+        decode_note(&decoded, a);
+        if (lost)
+            article_warn(a, "not-carried", SLICE("before the first message"));
+        lost = false;
+        read(input, next_message(&rest), a);
+    } while (rest.size && out->count < ARTICLE_ITEMS_MAX);
 }

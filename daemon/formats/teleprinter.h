@@ -3,17 +3,15 @@
 #ifndef FORMATS_TELEPRINTER_H
 #define FORMATS_TELEPRINTER_H
 
-#include "formats/decode.h"
 #include "formats/formats.h"
 
 #define TELEPRINTER_SOH 0x01 // begins a message
 
-// teleprinter_decode is decode_text for wires, whose few letters beyond ASCII tell a guesser
-// nothing.
-bool teleprinter_decode(const struct format_input *input, struct slice raw,
-    struct arena *arena, struct decoded *out, struct fault *fault);
-// teleprinter_messages counts the messages of a transmission, at least one.
-uint32_t teleprinter_messages(struct slice text);
+// teleprinter_read takes a transmission apart: an article for each message, filled by read.
+typedef void teleprinter_reader(
+    const struct format_input *input, struct slice message, struct article *a);
+void teleprinter_read(const struct format_input *input, struct slice raw,
+    struct arena *arena, struct format_output *out, teleprinter_reader *read);
 // teleprinter_line takes the next line off text. A line ends with LF, CR LF, CR CR LF or
 // CR; what comes back has none of them.
 struct slice teleprinter_line(struct slice *text);

@@ -12,7 +12,6 @@ static const struct {
     {"body.content",        "div"       },
     {"fn",                  "p"         },
     {"note",                "div"       },
-    {"note",                "div"       },
     {"abstract",            "div"       },
     {"byline",              "p"         }, // of a block, as is what follows
     {"dateline",            "p"         },
