@@ -46,7 +46,6 @@ const struct explain_step *explain_finds(
 // sees were taken out". Written into the arena; never empty.
 struct slice explain_rule_words(
     struct arena *arena, const char *rule, uint32_t count, struct slice field);
-struct slice explain_warning_words(
-    struct arena *arena, const char *code, struct slice where);
+struct slice explain_warning_words(struct arena *arena, const char *code);
 
 #endif

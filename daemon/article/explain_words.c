@@ -25,11 +25,9 @@ static const struct {
     {"nfc",           "letters and their accents that were written apart were joined",
      "letters and their accents that were written apart were joined, in %u texts"                                                                                         },
     {"dashes",
-     "one dash that was typed became what is meant, as the source's rules ask",
-     "%u dashes that were typed became what is meant, as the source's rules ask"},
+     "one dash that was typed became what is meant, as the source's rules ask",             "%u dashes that were typed became what is meant, as the source's rules ask"   },
     {"quotes",
-     "one quote that was typed became what is meant, as the source's rules ask",
-     "%u quotes that were typed became what is meant, as the source's rules ask"},
+     "one quote that was typed became what is meant, as the source's rules ask",            "%u quotes that were typed became what is meant, as the source's rules ask"   },
     {"html-text",     "markup in a text that has none was read as the text it shows",
      "markup in %u texts that have none was read as the text it shows"                                                                                                    },
     {"ligature",      "one printed ligature was written as its letters",
@@ -171,11 +169,8 @@ explain_rule_words(
 }
 
 struct slice
-explain_warning_words(struct arena *arena, const char *code, struct slice where)
+explain_warning_words(struct arena *arena, const char *code)
 {
-    // Of the canonical form itself; there the word is a field, elsewhere the sender's.
-    if (strcmp(code, "status-unknown") == 0 && slice_is(where, "pubStatus"))
-        return SLICE("a status that is not known here: taken for usable");
     for (size_t i = 0; i < sizeof warnings / sizeof *warnings; i++)
         if (strcmp(warnings[i].code, code) == 0)
             return slice_str(warnings[i].words);

@@ -70,11 +70,12 @@ status_of_embargo(struct article *a)
     return "withheld";
 }
 
+// It must not go out by mistake.
 static const char *
 status_of_unknown(struct article *a)
 {
     article_warn(a, "status-unknown", slice_str("pubStatus"));
-    return "usable";
+    return "withheld";
 }
 
 void

@@ -8,7 +8,7 @@
 
 // Stamped on every revision. Add one to NORMALIZER_VERSION whenever the same input could
 // give another article, to KEY_VERSION whenever it could give another key.
-#define NORMALIZER_VERSION 3
+#define NORMALIZER_VERSION 4
 #define KEY_VERSION 1
 
 // normalize_load builds the tables (about 20 ms); before the sandbox closes.

@@ -4,82 +4,52 @@
 
 #define BYTES_MAX (1U << 20) // of all items: behind them each is told in short
 
-// A map whose pairs are counted as they come.
-struct pairs {
-    struct wire_writer bytes;
-    uint32_t count;
-};
-
-static struct wire_writer *
-key(struct pairs *p, const char *name)
-{
-    wire_put_key(&p->bytes, name);
-    p->count++;
-    return &p->bytes;
-}
-
 static void
-put_text(struct pairs *p, const char *name, struct slice text)
+put_text(struct wire_pairs *p, const char *name, struct slice text)
 {
     if (text.size && utf8_valid_bytes(text) == text.size)
-        wire_put_str(key(p, name), text);
-}
-
-static void
-put_number(struct pairs *p, const char *name, uint64_t n)
-{
-    if (n)
-        wire_put_uint(key(p, name), n);
-}
-
-static void
-end_map(struct pairs *p, struct wire_writer *w)
-{
-    wire_put_map(w, p->count);
-    wire_put_raw(w, wire_written(&p->bytes));
-    w->failed |= p->bytes.failed;
-    wire_writer_fini(&p->bytes);
+        wire_put_str(wire_pairs_key(p, name), text);
 }
 
 // ---- changes
 
 static void
-put_passages(struct pairs *p, const struct explain_step *step)
+put_passages(struct wire_pairs *p, const struct explain_step *step)
 {
     if (step->shown == 0)
         return;
-    struct wire_writer *w = key(p, "passages");
+    struct wire_writer *w = wire_pairs_key(p, "passages");
     wire_put_array(w, step->shown);
     for (uint32_t i = 0; i < step->shown; i++) {
         const struct explain_passage *one = &step->passages[i];
-        struct pairs map = {0};
+        struct wire_pairs map = {0};
         put_text(&map, "left", one->left);
         if (utf8_valid_bytes(one->before) == one->before.size)
             put_text(&map, "before", one->before);
         else
-            wire_put_bin(key(&map, "before"), one->before);
+            wire_put_bin(wire_pairs_key(&map, "before"), one->before);
         put_text(&map, "after", one->after);
         put_text(&map, "right", one->right);
-        end_map(&map, w);
+        wire_pairs_end(&map, w);
     }
     if (step->places > step->shown)
-        wire_put_bool(key(p, "more"), true);
+        wire_put_bool(wire_pairs_key(p, "more"), true);
 }
 
 static void
-put_change_head(struct pairs *p, struct arena *arena, const char *rule,
+put_change_head(struct wire_pairs *p, struct arena *arena, const char *rule,
     struct slice field, uint32_t count)
 {
     put_text(p, "rule", slice_str(rule));
     put_text(p, "field", field);
-    put_number(p, "count", count);
+    wire_pairs_number(p, "count", count);
     put_text(p, "words", explain_rule_words(arena, rule, count, field));
 }
 
 // A single value that was replaced as a whole.
 static void
 put_value_passage(
-    struct pairs *p, const struct article *a, const struct article_change *c)
+    struct wire_pairs *p, const struct article *a, const struct article_change *c)
 {
     struct explain_step step = {.shown = 1};
     for (int i = 0; i < ARTICLE_FIELDS; i++)
@@ -92,7 +62,7 @@ put_value_passage(
 }
 
 static void
-put_changes(struct pairs *item, const struct article *a)
+put_changes(struct wire_pairs *item, const struct article *a)
 {
     const struct explain *e = a->explain;
     uint32_t count = e->count;
@@ -100,53 +70,52 @@ put_changes(struct pairs *item, const struct article *a)
         count += !explain_finds(e, a->wr.changes[i].rule, a->wr.changes[i].field);
     if (count == 0)
         return;
-    struct wire_writer *w = key(item, "changes");
+    struct wire_writer *w = wire_pairs_key(item, "changes");
     wire_put_array(w, count);
     for (uint32_t i = 0; i < a->wr.changes_count; i++) {
         const struct article_change *c = &a->wr.changes[i];
-        struct pairs map = {0};
+        struct wire_pairs map = {0};
         if (explain_finds(e, c->rule, c->field))
             continue;
         put_change_head(&map, a->arena, c->rule, slice_str(c->field), c->count);
         put_value_passage(&map, a, c);
-        end_map(&map, w);
+        wire_pairs_end(&map, w);
     }
     for (uint32_t i = 0; i < e->count; i++) {
-        struct pairs map = {0};
+        struct wire_pairs map = {0};
         put_change_head(
             &map, a->arena, e->steps[i].rule, e->steps[i].path, e->steps[i].count);
         put_passages(&map, &e->steps[i]);
-        end_map(&map, w);
+        wire_pairs_end(&map, w);
     }
 }
 
 static void
-put_warnings(struct pairs *item, const struct article *a)
+put_warnings(struct wire_pairs *item, const struct article *a)
 {
     if (a->wr.warnings_count == 0)
         return;
-    struct wire_writer *w = key(item, "warnings");
+    struct wire_writer *w = wire_pairs_key(item, "warnings");
     wire_put_array(w, a->wr.warnings_count);
     for (uint32_t i = 0; i < a->wr.warnings_count; i++) {
         const struct article_warning *warning = &a->wr.warnings[i];
-        struct pairs map = {0};
+        struct wire_pairs map = {0};
         put_text(&map, "code", slice_str(warning->code));
         put_text(&map, "where", warning->where);
-        put_text(&map, "words",
-            explain_warning_words(a->arena, warning->code, warning->where));
-        end_map(&map, w);
+        put_text(&map, "words", explain_warning_words(a->arena, warning->code));
+        wire_pairs_end(&map, w);
     }
 }
 
 // ---- newsprint: lines and signals
 
 static void
-put_lines(struct pairs *p, const char *name, const struct article_lines *lines,
+put_lines(struct wire_pairs *p, const char *name, const struct article_lines *lines,
     uint32_t count)
 {
     if (count == 0)
         return;
-    struct wire_writer *w = key(p, name);
+    struct wire_writer *w = wire_pairs_key(p, name);
     wire_put_array(w, count);
     for (uint32_t i = 0; i < count; i++) {
         wire_put_array(w, 2);
@@ -189,7 +158,7 @@ put_dates(const struct article *a, struct wire_writer *list, uint32_t *count)
 }
 
 static void
-put_signals(struct pairs *item, const struct article *a)
+put_signals(struct wire_pairs *item, const struct article *a)
 {
     struct wire_writer list = {0};
     uint32_t count = 0;
@@ -208,7 +177,7 @@ put_signals(struct pairs *item, const struct article *a)
                 a->arena, "dateline as printed: %.*s", SLICE_ARG(a->wr.dateline)));
     put_dates(a, &list, &count);
     if (count) {
-        struct wire_writer *w = key(item, "signals");
+        struct wire_writer *w = wire_pairs_key(item, "signals");
         wire_put_array(w, count);
         wire_put_raw(w, wire_written(&list));
         w->failed |= list.failed;
@@ -219,35 +188,35 @@ put_signals(struct pairs *item, const struct article *a)
 // ---- errors
 
 static void
-put_place(struct pairs *p, struct slice text, uint64_t at)
+put_place(struct wire_pairs *p, struct slice text, uint64_t at)
 {
     struct wire_place place;
     if (at == FAULT_NOWHERE || at > text.size)
         return;
-    wire_put_uint(key(p, "at"), at);
+    wire_put_uint(wire_pairs_key(p, "at"), at);
     if (utf8_valid_bytes(text) != text.size)
         return; // of bytes that are no text there is no line
     wire_place_of(text, at, &place);
-    put_number(p, "line", place.line);
-    put_number(p, "column", place.column);
+    wire_pairs_number(p, "line", place.line);
+    wire_pairs_number(p, "column", place.column);
     put_text(p, "before", place.before);
     put_text(p, "rest", place.at);
 }
 
 static void
-put_error(struct pairs *item, const struct prepared_item *p, struct slice text)
+put_error(struct wire_pairs *item, const struct prepared_item *p, struct slice text)
 {
-    struct pairs map = {0};
+    struct wire_pairs map = {0};
     if (p->fate == ITEM_READ)
         return;
-    put_number(&map, "code", p->code);
+    wire_pairs_number(&map, "code", p->code);
     put_text(&map, "error", slice_str(wire_error_name(p->code)));
     put_text(&map, "field", p->field);
     put_text(
         &map, "words", p->words.size ? p->words : slice_str(wire_error_text(p->code)));
     put_text(&map, "next", slice_str(wire_error_next(p->code)));
     put_place(&map, text, p->at);
-    end_map(&map, key(item, "error"));
+    wire_pairs_end(&map, wire_pairs_key(item, "error"));
 }
 
 // ---- the whole
@@ -258,16 +227,16 @@ put_item(struct wire_writer *w, const struct article *a, const struct prepared_i
     struct slice text)
 {
     bool brief = w->size > BYTES_MAX;
-    struct pairs item = {0};
+    struct wire_pairs item = {0};
     put_text(&item, "uri", p->uri);
     put_text(&item, "version", p->version);
     put_text(&item, "language", p->language);
     put_text(&item, "headline", p->headline);
     if (brief)
-        wire_put_bool(key(&item, "brief"), true);
+        wire_put_bool(wire_pairs_key(&item, "brief"), true);
     else if (a) {
         put_text(&item, "kind", slice_str(a->wr.kind ? a->wr.kind : ""));
-        put_number(&item, "confidence", a->wr.confidence);
+        wire_pairs_number(&item, "confidence", a->wr.confidence);
         put_lines(&item, "lines", a->wr.lines, a->wr.lines_count);
         if (a->wr.lines_count)
             put_signals(&item, a);
@@ -276,14 +245,14 @@ put_item(struct wire_writer *w, const struct article *a, const struct prepared_i
         put_warnings(&item, a);
     }
     put_error(&item, p, text);
-    end_map(&item, w);
+    wire_pairs_end(&item, w);
 }
 
 void
 explain_encode(const struct format_input *input, const struct format_output *read,
     const struct prepared *p, struct arena *arena, struct wire_writer *w)
 {
-    struct pairs map = {0};
+    struct wire_pairs map = {0};
     struct slice text = format_text(input, arena);
     const struct article *first = read->count ? read->items[0] : NULL;
     const char *read_as = read->format;
@@ -294,9 +263,9 @@ explain_encode(const struct format_input *input, const struct format_output *rea
         put_text(&map, "charset_why", charset_evidence(input, first, arena));
         put_lines(&map, "unassigned", first->wr.unassigned, first->wr.unassigned_count);
     }
-    struct wire_writer *items = key(&map, "items");
+    struct wire_writer *items = wire_pairs_key(&map, "items");
     wire_put_array(items, p->count);
     for (uint32_t i = 0; i < p->count; i++)
         put_item(items, i < read->count ? read->items[i] : NULL, &p->items[i], text);
-    end_map(&map, w);
+    wire_pairs_end(&map, w);
 }

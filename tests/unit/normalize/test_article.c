@@ -257,7 +257,7 @@ static const struct {
     {"Cancelled",   "canceled", NULL                  },
     {"withheld",    "withheld", NULL                  },
     {"embargoed",   "withheld", "embargo-without-time"},
-    {"frobbed",     "usable",   "status-unknown"      },
+    {"frobbed",     "withheld", "status-unknown"      },
 };
 
 static void
