@@ -174,3 +174,35 @@ wire_put_raw(struct wire_writer *w, struct slice bytes)
 {
     (void)append(w, (const char *)bytes.data, bytes.size);
 }
+
+struct wire_writer *
+wire_pairs_key(struct wire_pairs *p, const char *key)
+{
+    wire_put_key(&p->bytes, key);
+    p->count++;
+    return &p->bytes;
+}
+
+void
+wire_pairs_text(struct wire_pairs *p, const char *key, struct slice text)
+{
+    if (text.size)
+        wire_put_str(wire_pairs_key(p, key), text);
+}
+
+void
+wire_pairs_number(struct wire_pairs *p, const char *key, uint64_t n)
+{
+    if (n)
+        wire_put_uint(wire_pairs_key(p, key), n);
+}
+
+void
+wire_pairs_end(struct wire_pairs *p, struct wire_writer *w)
+{
+    wire_put_map(w, p->count);
+    wire_put_raw(w, wire_written(&p->bytes));
+    w->failed |= p->bytes.failed;
+    wire_writer_fini(&p->bytes);
+    p->count = 0;
+}

@@ -39,4 +39,16 @@ wire_put_key(struct wire_writer *w, const char *key)
     wire_put_str(w, slice_str(key));
 }
 
+// A map whose pairs are counted as they come; all zeros is an empty one. wire_pairs_key
+// gives the writer that takes the value; text that is empty and a number that is 0 are not
+// put. wire_pairs_end writes the map into w and forgets the pairs.
+struct wire_pairs {
+    struct wire_writer bytes;
+    uint32_t count;
+};
+struct wire_writer *wire_pairs_key(struct wire_pairs *p, const char *key);
+void wire_pairs_text(struct wire_pairs *p, const char *key, struct slice text);
+void wire_pairs_number(struct wire_pairs *p, const char *key, uint64_t n);
+void wire_pairs_end(struct wire_pairs *p, struct wire_writer *w);
+
 #endif

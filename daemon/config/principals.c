@@ -8,15 +8,6 @@ static const char *const role_words[] = {
     "submit", "read", "follow", "kill", "desk", "embargo", "admin"};
 #define ROLES (sizeof role_words / sizeof *role_words)
 
-static const char *
-keep_text(struct reading *r, struct slice text)
-{
-    char *copy = arena_alloc(&r->l->config->arena, text.size + 1);
-    if (copy && text.size)
-        memcpy(copy, text.data, text.size);
-    return copy ? copy : "";
-}
-
 // ---- lists of words
 
 static bool
@@ -71,7 +62,7 @@ read_words(struct reading *r, struct fy_node *key, struct fy_node *list,
         struct slice text = reading_text(item);
         if (!reading_is_word(item) || !how->ok(text))
             how->bad(r, item, text);
-        words[i] = keep_text(r, text);
+        words[i] = reading_keep(r, text);
     }
     return words;
 }
@@ -131,8 +122,8 @@ read_one(struct reading *r, struct fy_node *key, struct fy_node *map,
     void *at = NULL;
     struct slice name = reading_text(key);
     bool has_uid = false;
-    *out = (struct config_principal){.name = keep_text(r, name),
-        .origin = keep_text(r, slice_str(reading_place(r, key)))};
+    *out = (struct config_principal){.name = reading_keep(r, name),
+        .origin = reading_keep(r, slice_str(reading_place(r, key)))};
     if (!wire_source_ok(name))
         loading_fault(r->l, out->origin, "\"%.*s\" is no name ([a-z0-9-], at most 64)",
             SLICE_ARG(name));

@@ -22,6 +22,8 @@ const char *reading_at(struct reading *r, struct fy_node *key, struct fy_node *v
 
 struct slice reading_text(struct fy_node *node); // of a word; empty for anything else
 bool reading_is_word(struct fy_node *node);
+// reading_keep copies text into the configuration's arena; "" out of memory.
+const char *reading_keep(struct reading *r, struct slice text);
 
 // reading_next gives the next pair of a map, whose key is a word; NULL at the end. Keys
 // that are no words are faults, and passed over.

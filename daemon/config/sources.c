@@ -10,15 +10,6 @@ static const char *const option_words[] = {
     "zone", "charset", "language", "dashes", "quotes"};
 #define OPTIONS (sizeof option_words / sizeof *option_words)
 
-static const char *
-keep_text(struct reading *r, struct slice text)
-{
-    char *copy = arena_alloc(&r->l->config->arena, text.size + 1);
-    if (copy && text.size)
-        memcpy(copy, text.data, text.size);
-    return copy ? copy : "";
-}
-
 static bool
 word_ok(struct slice text, size_t min, size_t max, const char *others)
 {
@@ -51,7 +42,7 @@ read_word(struct reading *r, struct fy_node *key, struct fy_node *value,
     if (!ok(text))
         loading_fault(
             r->l, reading_at(r, key, value), "\"%.*s\" is no %s", SLICE_ARG(text), no);
-    *out = keep_text(r, text);
+    *out = reading_keep(r, text);
 }
 
 static void
@@ -116,8 +107,8 @@ read_one(struct reading *r, struct fy_node *key, struct fy_node *map,
 {
     void *at = NULL;
     struct slice name = reading_text(key);
-    *out = (struct config_source){.name = keep_text(r, name),
-        .origin = keep_text(r, slice_str(reading_place(r, key)))};
+    *out = (struct config_source){.name = reading_keep(r, name),
+        .origin = reading_keep(r, slice_str(reading_place(r, key)))};
     if (!wire_source_ok(name))
         loading_fault(r->l, out->origin,
             "\"%.*s\" is no source name ([a-z0-9-], at most 64)", SLICE_ARG(name));

@@ -41,6 +41,15 @@ reading_text(struct fy_node *node)
     return slice_of(text, text ? size : 0);
 }
 
+const char *
+reading_keep(struct reading *r, struct slice text)
+{
+    char *copy = arena_alloc(&r->l->config->arena, text.size + 1);
+    if (copy && text.size)
+        memcpy(copy, text.data, text.size);
+    return copy ? copy : "";
+}
+
 bool
 reading_is_word(struct fy_node *node)
 {

@@ -22,6 +22,11 @@ void answer_raw(struct desk *desk, struct letter *letter, const struct wire_raw 
 void answer_quarantine(
     struct desk *desk, struct letter *letter, const struct wire_quarantine *q);
 
+// pages_say answers question n with the count values in desk->maps and, where next is not
+// 0, the token of the page that begins there.
+void pages_say(struct desk *desk, struct letter *letter, uint64_t n, uint64_t count,
+    uint64_t next, uint64_t question);
+
 // raw_bytes_of gives the bytes that a record came as, borrowed until the next block is
 // unpacked; NOT_FOUND where they are not kept.
 enum wire_err raw_bytes_of(

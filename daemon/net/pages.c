@@ -29,20 +29,19 @@ add(struct desk *desk, struct page *page, const struct store_change *change)
     return view_show(desk->view, &row, BODIES_HEADERS, &desk->maps);
 }
 
-static void
-say_page(struct desk *desk, struct letter *letter, uint64_t n, const struct page *page,
-    uint64_t question)
+void
+pages_say(struct desk *desk, struct letter *letter, uint64_t n, uint64_t count,
+    uint64_t next, uint64_t question)
 {
     uint8_t token[TOKEN_BYTES];
     zmq_msg_t body;
     struct wire_page answer = {.n = n, .seq = desk->view->meta.seq};
-    if (!events_list(
-            &desk->list, wire_written(&desk->maps), (uint32_t)page->count, &body)) {
+    if (!events_list(&desk->list, wire_written(&desk->maps), (uint32_t)count, &body)) {
         desk_refuse(desk, letter, n, WIRE_NO_MEMORY, "", "");
         return;
     }
-    token_write(page->next, question, token);
-    if (page->next > 0)
+    token_write(next, question, token);
+    if (next > 0)
         WIRE_SET(page, &answer, token, slice_of(token, sizeof token));
     station_say(desk->station, letter->peer, WIRE_MSG_PAGE, &answer, &body);
 }
@@ -146,7 +145,7 @@ answer_list(struct desk *desk, struct letter *letter, const struct wire_list *li
         desk_refuse(
             desk, letter, list->n, err, err == WIRE_BAD_TOKEN ? "token" : "", "");
     else
-        say_page(desk, letter, list->n, &page, question);
+        pages_say(desk, letter, list->n, page.count, page.next, question);
 }
 
 // ---- HISTORY
@@ -195,5 +194,5 @@ answer_history(
         desk_refuse(
             desk, letter, history->n, err, err == WIRE_BAD_TOKEN ? "token" : "", "");
     else
-        say_page(desk, letter, history->n, &page, question);
+        pages_say(desk, letter, history->n, page.count, page.next, question);
 }

@@ -16,97 +16,60 @@ struct entries {
     bool by_source, detail;
 };
 
-// A map whose pairs are counted as they come.
-struct pairs {
-    struct wire_writer bytes;
-    uint32_t count;
-};
-
-static struct wire_writer *
-key(struct pairs *p, const char *name)
-{
-    wire_put_key(&p->bytes, name);
-    p->count++;
-    return &p->bytes;
-}
-
-static void
-put_text(struct pairs *p, const char *name, struct slice text)
-{
-    if (text.size)
-        wire_put_str(key(p, name), text);
-}
-
-static void
-put_number(struct pairs *p, const char *name, uint64_t n)
-{
-    if (n)
-        wire_put_uint(key(p, name), n);
-}
-
-static void
-end_map(struct pairs *p, struct wire_writer *w)
-{
-    wire_put_map(w, p->count);
-    wire_put_raw(w, wire_written(&p->bytes));
-    w->failed |= p->bytes.failed;
-    wire_writer_fini(&p->bytes);
-}
-
 // ---- the line at fault
 
 // Bytes that may be no text go as bin.
 static void
-put_bytes(struct pairs *p, const char *name, struct slice bytes)
+put_bytes(struct wire_pairs *p, const char *name, struct slice bytes)
 {
     if (bytes.size && utf8_valid_bytes(bytes) == bytes.size)
-        wire_put_str(key(p, name), bytes);
+        wire_put_str(wire_pairs_key(p, name), bytes);
     else if (bytes.size)
-        wire_put_bin(key(p, name), bytes);
+        wire_put_bin(wire_pairs_key(p, name), bytes);
 }
 
 static void
-put_place(struct pairs *p, struct slice raw, uint64_t at)
+put_place(struct wire_pairs *p, struct slice raw, uint64_t at)
 {
     struct wire_place place;
     if (at == FAULT_NOWHERE || at > raw.size)
         return;
     wire_place_of(raw, at, &place);
-    put_number(p, "line", place.line);
-    put_number(p, "column", place.column);
+    wire_pairs_number(p, "line", place.line);
+    wire_pairs_number(p, "column", place.column);
     put_bytes(p, "before", place.before);
     put_bytes(p, "rest", place.at);
 }
 
 static void
-put_error(struct pairs *item, const struct store_quarantine *q, struct slice raw)
+put_error(struct wire_pairs *item, const struct store_quarantine *q, struct slice raw)
 {
-    struct pairs map = {0};
-    put_number(&map, "code", q->code);
-    put_text(&map, "error", slice_str(wire_error_name(q->code)));
-    wire_put_bool(key(&map, "transient"), wire_error_transient(q->code));
-    put_text(&map, "field", q->field);
-    put_text(
+    struct wire_pairs map = {0};
+    wire_pairs_number(&map, "code", q->code);
+    wire_pairs_text(&map, "error", slice_str(wire_error_name(q->code)));
+    wire_put_bool(wire_pairs_key(&map, "transient"), wire_error_transient(q->code));
+    wire_pairs_text(&map, "field", q->field);
+    wire_pairs_text(
         &map, "words", q->words.size ? q->words : slice_str(wire_error_text(q->code)));
-    put_text(&map, "next", slice_str(wire_error_next(q->code)));
+    wire_pairs_text(&map, "next", slice_str(wire_error_next(q->code)));
     if (q->at != FAULT_NOWHERE)
-        wire_put_uint(key(&map, "at"), q->at);
+        wire_put_uint(wire_pairs_key(&map, "at"), q->at);
     put_place(&map, raw, q->at);
-    end_map(&map, key(item, "error"));
+    wire_pairs_end(&map, wire_pairs_key(item, "error"));
 }
 
 // ---- an entry
 
 // Rows of items lie in order of their places, each at most once.
 static enum wire_err
-put_items(struct view *view, struct pairs *map, uint64_t record, struct slice raw)
+put_items(struct view *view, struct wire_pairs *map, uint64_t record, struct slice raw)
 {
     struct wire_writer list = {0};
     uint32_t count = 0;
     enum wire_err err = WIRE_OK;
     for (uint32_t i = 0; i < ARTICLE_ITEMS_MAX && !err; i++) {
         struct store_quarantine q;
-        struct pairs item = {0};
+        struct wire_pairs item = {0};
         err = store_get_quarantine(view->txn, record, i, &q);
         if (err == WIRE_NOT_FOUND) {
             err = WIRE_OK;
@@ -114,14 +77,14 @@ put_items(struct view *view, struct pairs *map, uint64_t record, struct slice ra
         }
         if (err)
             break;
-        wire_put_uint(key(&item, "item"), i);
-        put_text(&item, "outcome",
+        wire_put_uint(wire_pairs_key(&item, "item"), i);
+        wire_pairs_text(&item, "outcome",
             slice_str(q.fate == ITEM_REJECTED ? "REJECTED" : "QUARANTINED"));
         put_error(&item, &q, raw);
-        end_map(&item, &list);
+        wire_pairs_end(&item, &list);
         count++;
     }
-    struct wire_writer *w = key(map, "items");
+    struct wire_writer *w = wire_pairs_key(map, "items");
     wire_put_array(w, count);
     wire_put_raw(w, wire_written(&list));
     w->failed |= list.failed;
@@ -130,16 +93,16 @@ put_items(struct view *view, struct pairs *map, uint64_t record, struct slice ra
 }
 
 static void
-put_sent(struct pairs *map, struct slice sent)
+put_sent(struct wire_pairs *map, struct slice sent)
 {
     struct submission s;
     struct fault fault = FAULT_NONE;
     if (!sent.size || submission_decode(sent, &s, &fault))
         return;
-    put_text(map, "principal", s.principal);
-    put_text(map, "format", s.format);
-    put_text(map, "page", s.page);
-    put_text(map, "charset", s.charset);
+    wire_pairs_text(map, "principal", s.principal);
+    wire_pairs_text(map, "format", s.format);
+    wire_pairs_text(map, "page", s.page);
+    wire_pairs_text(map, "charset", s.charset);
 }
 
 static enum wire_err
@@ -147,21 +110,23 @@ show(struct desk *desk, const struct store_record *record,
     const struct store_entry *entry, bool detail)
 {
     struct view *view = desk->view;
-    struct pairs map = {0};
+    struct wire_pairs map = {0};
     struct slice raw = {0};
-    put_number(&map, "record", record->record);
-    put_text(&map, "source", store_source_name(view->txn, record->source));
-    wire_put_int(key(&map, "time"), record->house_us);
-    put_text(&map, "state", slice_str(entry_state_name(entry->state)));
-    put_number(&map, "settled", entry->settled_by);
+    wire_pairs_number(&map, "record", record->record);
+    wire_pairs_text(&map, "source", store_source_name(view->txn, record->source));
+    wire_put_int(wire_pairs_key(&map, "time"), record->house_us);
+    wire_pairs_text(&map, "state", slice_str(entry_state_name(entry->state)));
+    wire_pairs_number(&map, "settled", entry->settled_by);
     put_sent(&map, entry->sent);
-    wire_put_uint(key(&map, "bytes"), record->raw_bytes);
-    wire_put_bin(key(&map, "submission"), slice_of(record->id, sizeof record->id));
-    wire_put_bin(key(&map, "digest"), slice_of(record->raw_digest.bytes, DIGEST_BYTES));
+    wire_put_uint(wire_pairs_key(&map, "bytes"), record->raw_bytes);
+    wire_put_bin(
+        wire_pairs_key(&map, "submission"), slice_of(record->id, sizeof record->id));
+    wire_put_bin(wire_pairs_key(&map, "digest"),
+        slice_of(record->raw_digest.bytes, DIGEST_BYTES));
     if (detail && raw_bytes_of(view, record, &raw))
         raw = slice_of(NULL, 0); // then without the line
     enum wire_err err = put_items(view, &map, record->record, raw);
-    end_map(&map, &desk->maps);
+    wire_pairs_end(&map, &desk->maps);
     return err;
 }
 
@@ -205,24 +170,6 @@ fill(struct desk *desk, struct entries *page)
         page->next = number;
     }
     return WIRE_OK;
-}
-
-static void
-say(struct desk *desk, struct letter *letter, uint64_t n, const struct entries *page,
-    uint64_t question)
-{
-    uint8_t token[TOKEN_BYTES];
-    zmq_msg_t body;
-    struct wire_page answer = {.n = n, .seq = desk->view->meta.seq};
-    if (!events_list(
-            &desk->list, wire_written(&desk->maps), (uint32_t)page->count, &body)) {
-        desk_refuse(desk, letter, n, WIRE_NO_MEMORY, "", "");
-        return;
-    }
-    token_write(page->next, question, token);
-    if (page->next > 0)
-        WIRE_SET(page, &answer, token, slice_of(token, sizeof token));
-    station_say(desk->station, letter->peer, WIRE_MSG_PAGE, &answer, &body);
 }
 
 static enum wire_err
@@ -270,5 +217,5 @@ answer_quarantine(
     else if (err)
         desk_refuse(desk, letter, q->n, err, err == WIRE_BAD_TOKEN ? "token" : "", "");
     else
-        say(desk, letter, q->n, &page, question);
+        pages_say(desk, letter, q->n, page.count, page.next, question);
 }
