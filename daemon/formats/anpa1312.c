@@ -8,6 +8,7 @@
 // quads of the teletypesetter and mean nothing at the borders of a line; ``, '' and _ are
 // text. Agencies differ in nearly everything else, so each part is read by its shape and
 // may be absent.
+#include "formats/ascii.h"
 #include "formats/readers.h"
 #include "formats/slugwords.h"
 #include "formats/stamps.h"
@@ -90,20 +91,14 @@ urgency_of(uint8_t letter)
     return at ? (uint32_t)(at - order) + 1 : 6;
 }
 
-static bool
-is_letter(uint8_t c)
-{
-    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
-
 static void
 read_frame_line(struct message *m, struct slice line)
 {
-    while (line.size && !is_letter(line.data[0]) &&
+    while (line.size && !ascii_letter(line.data[0]) &&
            !(line.data[0] >= '0' && line.data[0] <= '9'))
         line = slice_from(line, 1);
     size_t n = 0;
-    while (n < line.size && is_letter(line.data[n]))
+    while (n < line.size && ascii_letter(line.data[n]))
         n++;
     m->service = slice_until(line, n);
     m->number = teleprinter_decimal(slice_from(line, n));
@@ -160,8 +155,8 @@ read_keyword(struct message *m, struct slice rest)
 static bool
 is_story_line(struct slice line)
 {
-    return line.size > 3 && is_letter(line.data[0]) && line.data[1] == ' ' &&
-           is_letter(line.data[2]) && !is_letter(line.data[3]);
+    return line.size > 3 && ascii_letter(line.data[0]) && line.data[1] == ' ' &&
+           ascii_letter(line.data[2]) && !ascii_letter(line.data[3]);
 }
 
 static void

@@ -1,6 +1,7 @@
 // Read from the end: marks, an agency in brackets, a day, for as long as there is one.
 #include "formats/dateline.h"
 
+#include "formats/ascii.h"
 #include "formats/dates.h"
 #include "formats/dates_names.h"
 
@@ -41,23 +42,17 @@ without_agency(struct slice text)
     return text;
 }
 
-static bool
-is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
 // What begins with a figure or a month and has a figure is a day, or a part of one.
 static bool
 is_day(struct slice text)
 {
     bool figure = false;
     for (size_t i = 0; i < text.size; i++)
-        figure |= is_digit(text.data[i]);
+        figure |= ascii_digit(text.data[i]);
     struct date_name name = date_name_at(text);
-    return figure &&
-           (is_digit(text.data[0]) || (name.size && (name.word == DATE_WORD_MONTH ||
-                                                        name.word == DATE_WORD_DAY)));
+    return figure && (ascii_digit(text.data[0]) ||
+                         (name.size && (name.word == DATE_WORD_MONTH ||
+                                           name.word == DATE_WORD_DAY)));
 }
 
 // Behind the last comma; without one, from the first word that is a day to the end.

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "formats/dates.h"
+#include "formats/ascii.h"
 #include "formats/feed_parts.h"
 #include "formats/html_write.h"
 #include "formats/readers.h"
@@ -37,8 +38,8 @@ page_of(const struct feed *f, const struct feed_level *level, const char *relati
 {
     for (uint32_t i = 0; i < level->count; i++) {
         const struct xml_node *node = level->parts[i].node;
-        struct slice rel = feed_trim(xml_attr(node, "rel"));
-        struct slice href = feed_trim(xml_attr(node, "href"));
+        struct slice rel = ascii_trim(xml_attr(node, "rel"));
+        struct slice href = ascii_trim(xml_attr(node, "href"));
         if (level->parts[i].kind != FEED_LINK ||
             !slice_is(rel.size ? rel : SLICE("alternate"), relation))
             continue;
@@ -79,7 +80,7 @@ read_ids(struct entry *e)
     struct slice id = feed_word(feed_part(level, FEED_ID));
     struct slice origin = feed_word(feed_part(level, FEED_LINK_ORIGINAL));
     if (!id.size)
-        id = feed_trim(xml_attr(level->node, "about"));
+        id = ascii_trim(xml_attr(level->node, "about"));
     if (!id.size)
         id = feed_word(feed_part(level, FEED_IDENTIFIER));
     if (!id.size)
@@ -161,11 +162,11 @@ add_subject(struct entry *e, struct slice term, struct slice label, struct slice
 static void
 add_category(struct entry *e, const struct xml_node *node)
 {
-    struct slice scheme = feed_trim(xml_attr(node, "scheme"));
-    struct slice term = feed_trim(xml_attr(node, "term"));
-    struct slice label = feed_trim(xml_attr(node, "label"));
+    struct slice scheme = ascii_trim(xml_attr(node, "scheme"));
+    struct slice term = ascii_trim(xml_attr(node, "term"));
+    struct slice label = ascii_trim(xml_attr(node, "label"));
     if (!scheme.size)
-        scheme = feed_trim(xml_attr(node, "domain"));
+        scheme = ascii_trim(xml_attr(node, "domain"));
     if (!term.size)
         term = feed_line(e, node);
     add_subject(e, term, label, scheme);
@@ -178,7 +179,7 @@ add_keywords(struct entry *e, const struct xml_node *node)
     for (uint32_t i = 0; list.size && i < TAGS_MAX; i++) {
         const uint8_t *comma = memchr(list.data, ',', list.size);
         size_t size = comma ? (size_t)(comma - list.data) : list.size;
-        add_subject(e, feed_trim(slice_until(list, size)), slice_of(NULL, 0),
+        add_subject(e, ascii_trim(slice_until(list, size)), slice_of(NULL, 0),
             slice_of(NULL, 0));
         list = slice_from(list, size + 1);
     }
@@ -204,9 +205,9 @@ static void
 read_source(struct entry *e, const struct xml_node *node)
 {
     const struct xml_node *title = xml_first(node, "title");
-    struct slice uri = feed_trim(xml_attr(node, "url"));
+    struct slice uri = ascii_trim(xml_attr(node, "url"));
     if (!uri.size)
-        uri = feed_trim(xml_attr(xml_first(node, "link"), "href"));
+        uri = ascii_trim(xml_attr(xml_first(node, "link"), "href"));
     if (!uri.size)
         uri = feed_word(xml_first(node, "id"));
     bool structured = xml_first(node, NULL);
@@ -327,8 +328,8 @@ read_entry(struct entry *e)
 static void
 read_deleted(struct entry *e)
 {
-    struct slice by = feed_trim(xml_attr(e->level.node, "ref"));
-    struct slice when = feed_trim(xml_attr(e->level.node, "when"));
+    struct slice by = ascii_trim(xml_attr(e->level.node, "ref"));
+    struct slice when = ascii_trim(xml_attr(e->level.node, "when"));
     article_set_text(e->a, ARTICLE_URI, by);
     article_set_text(e->a, ARTICLE_PUB_STATUS, SLICE("canceled"));
     if (when.size)
@@ -375,7 +376,7 @@ add_entries(
 static struct slice
 version_of(const struct feed *f)
 {
-    struct slice version = feed_trim(xml_attr(f->root, "version"));
+    struct slice version = ascii_trim(xml_attr(f->root, "version"));
     struct slice space = f->root->space;
     if (f->wxr)
         version = feed_word(xml_first(f->channel.node, "wxr_version"));

@@ -1,5 +1,6 @@
 // Headline, body and abstract of an entry.
 #include "formats/blocks_write.h"
+#include "formats/ascii.h"
 #include "formats/feed_parts.h"
 #include "formats/html.h"
 #include "formats/html_write.h"
@@ -91,7 +92,7 @@ add_picture(struct entry *e, const struct html_token *tag, struct slice base)
     feed_set(e, entry, "name", SLICE("picture"));
     feed_set(e, entry, "uri", src);
     feed_set(e, entry, "type", SLICE("picture"));
-    feed_set_texts(e, entry, "descriptions", "caption", feed_trim(alt));
+    feed_set_texts(e, entry, "descriptions", "caption", ascii_trim(alt));
 }
 
 // Stored HTML has no pictures, so they are associated; those of one dot only count
@@ -131,7 +132,7 @@ static void
 set_body(struct entry *e, const struct xml_node *node)
 {
     struct feed_text text = node ? feed_text(e, node) : (struct feed_text){0};
-    struct slice value = feed_trim(text.value);
+    struct slice value = ascii_trim(text.value);
     if (!value.size)
         return;
     if (e->feed->wxr)
@@ -146,7 +147,7 @@ static void
 add_abstract(struct entry *e, const struct xml_node *node)
 {
     struct feed_text text = node ? feed_text(e, node) : (struct feed_text){0};
-    struct slice value = feed_trim(text.value);
+    struct slice value = ascii_trim(text.value);
     if (text.html)
         value = html_blocks_at(value, feed_base(e->feed, node), e->feed->arena)
                     .blocks.plain;

@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "formats/feed_parts.h"
+#include "formats/ascii.h"
 #include "formats/html.h"
 
 // A number in an attribute, 0 if it is none; percentages are none.
@@ -10,7 +11,7 @@ static int64_t
 whole(struct slice text)
 {
     int64_t n = 0;
-    text = feed_trim(text);
+    text = ascii_trim(text);
     for (size_t i = 0; i < text.size && i < 15; i++) {
         if (text.data[i] < '0' || text.data[i] > '9')
             return 0;
@@ -113,7 +114,7 @@ add_enclosure(struct entry *e, const struct xml_node *node, const char *address)
 {
     add_association(e, &(struct medium){.name = "enclosure",
                            .href = feed_address(e, node, xml_attr(node, address)),
-                           .type = feed_trim(xml_attr(node, "type")),
+                           .type = ascii_trim(xml_attr(node, "type")),
                            .size = xml_attr(node, "length"),
                            .title = xml_attr(node, "title")});
 }
@@ -126,9 +127,9 @@ add_media(struct entry *e, const struct xml_node *node, const struct xml_node *g
     struct medium m = {.name = "media",
         .node = node,
         .href = feed_address(e, node, xml_attr(node, "url")),
-        .type = feed_trim(xml_attr(node, "type")),
+        .type = ascii_trim(xml_attr(node, "type")),
         .size = xml_attr(node, "fileSize"),
-        .medium = feed_trim(xml_attr(node, "medium"))};
+        .medium = ascii_trim(xml_attr(node, "medium"))};
     const struct xml_node *title = xml_first(node, "title");
     const struct xml_node *caption = xml_first(node, "description");
     m.thumbnail = xml_first(node, "thumbnail");
@@ -183,7 +184,7 @@ add_page(struct entry *e, const struct xml_node *node, struct slice href)
         return;
     feed_set(e, entry, "name", SLICE("web"));
     feed_set(e, entry, "href", href);
-    feed_set(e, entry, "contentType", feed_trim(xml_attr(node, "type")));
+    feed_set(e, entry, "contentType", ascii_trim(xml_attr(node, "type")));
     feed_set(e, entry, "title", xml_attr(node, "title"));
 }
 
@@ -196,7 +197,7 @@ add_related(
         return;
     feed_set(e, entry, "name", rel);
     feed_set(e, entry, "uri", href);
-    feed_set(e, entry, "contentType", feed_trim(xml_attr(node, "type")));
+    feed_set(e, entry, "contentType", ascii_trim(xml_attr(node, "type")));
     feed_set_texts(e, entry, "headlines", "main", xml_attr(node, "title"));
 }
 
@@ -207,8 +208,8 @@ add_link(struct entry *e, const struct xml_node *node)
     static const char *const about_the_feed[] = {"self", "edit", "edit-media", "hub",
         "replies", "next", "previous", "prev", "first", "last", "service.edit",
         "service.post", "service.feed", "search", "shortlink", NULL};
-    struct slice rel = feed_trim(xml_attr(node, "rel"));
-    struct slice href = feed_address(e, node, feed_trim(xml_attr(node, "href")));
+    struct slice rel = ascii_trim(xml_attr(node, "rel"));
+    struct slice href = feed_address(e, node, ascii_trim(xml_attr(node, "href")));
     struct slice iana = SLICE("http://www.iana.org/assignments/relation/");
     if (!href.size)
         href = feed_address(e, node, feed_word(node));

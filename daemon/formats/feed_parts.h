@@ -101,7 +101,6 @@ struct feed_text feed_text(const struct entry *e, const struct xml_node *node);
 struct slice feed_line(const struct entry *e, const struct xml_node *node);
 // The text of an element as it stands, trimmed: ids, dates, addresses.
 struct slice feed_word(const struct xml_node *node);
-struct slice feed_trim(struct slice text);
 
 // feed_mend gives a copy of an ill-formed feed with the common slips mended, and how many
 // there were.

@@ -2,6 +2,8 @@
 // "ada@quill.example (Ada Quill)", "Ada Quill <ada@quill.example>" or a bare name there.
 #include "formats/feed_parts.h"
 
+#include "formats/ascii.h"
+
 #define LOGINS_MAX 256U // looked at for each post
 
 struct person {
@@ -20,8 +22,8 @@ between(struct slice text, char open, char close, struct slice *outside)
     if (!to)
         return slice_of(NULL, 0);
     struct slice after = slice_from(rest, (size_t)(to - rest.data) + 1);
-    *outside = feed_trim(at ? slice_until(text, at) : after);
-    return feed_trim(slice_until(rest, (size_t)(to - rest.data)));
+    *outside = ascii_trim(at ? slice_until(text, at) : after);
+    return ascii_trim(slice_until(rest, (size_t)(to - rest.data)));
 }
 
 static bool

@@ -3,6 +3,8 @@
 // elements, so there the text itself is looked at.
 #include <strings.h>
 
+#include "formats/ascii.h"
+#include "formats/base64.h"
 #include "formats/blocks_write.h"
 #include "formats/entities.h"
 #include "formats/feed_parts.h"
@@ -13,19 +15,9 @@
 #define XML_SPACE "http://www.w3.org/XML/1998/namespace"
 
 struct slice
-feed_trim(struct slice text)
-{
-    while (text.size && text.data[0] <= ' ')
-        text = slice_from(text, 1);
-    while (text.size && text.data[text.size - 1] <= ' ')
-        text.size--;
-    return text;
-}
-
-struct slice
 feed_word(const struct xml_node *node)
 {
-    return node ? feed_trim(xml_text(node)) : slice_of(NULL, 0);
+    return node ? ascii_trim(xml_text(node)) : slice_of(NULL, 0);
 }
 
 // An attribute of the namespace of XML itself, prefix declared or not.
@@ -36,7 +28,7 @@ own_attr(const struct xml_node *node, const char *name)
         const struct xml_attr *attr = &node->attrs[i];
         if (slice_is(attr->name, name) &&
             (slice_is(attr->space, XML_SPACE) || slice_is(attr->space, "xml")))
-            return feed_trim(attr->value);
+            return ascii_trim(attr->value);
     }
     return slice_of(NULL, 0);
 }
@@ -88,12 +80,12 @@ feed_address(const struct entry *e, const struct xml_node *node, struct slice hr
     static const char *const schemes[] = {"urn:", "tag:", "doi:", "info:", "ftp:",
         "ftps:", "rtsp:", "mms:", "magnet:", NULL};
     struct slice joined =
-        html_join(feed_base(e->feed, node), feed_trim(href), e->feed->arena);
+        html_join(feed_base(e->feed, node), ascii_trim(href), e->feed->arena);
     struct slice safe = blocks_href(joined, e->feed->arena);
     for (size_t i = 0; schemes[i] && !safe.size; i++)
         if (starts_nocase(joined, schemes[i]))
             safe = joined;
-    if (!safe.size && feed_trim(href).size)
+    if (!safe.size && ascii_trim(href).size)
         article_warn(e->a, "not-carried", node->name);
     return safe;
 }
@@ -154,40 +146,14 @@ looks_like_html(struct slice text)
 
 // ---- base64
 
-static int
-sextet(uint8_t c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
 // Empty for what is no base64, or no text when read.
 static struct slice
 decode_base64(struct slice text, struct arena *arena)
 {
     uint8_t *out = arena_alloc(arena, text.size / 4 * 3 + 4);
-    uint32_t bits = 0;
-    unsigned held = 0;
-    size_t size = 0;
-    for (size_t i = 0; out && i < text.size && text.data[i] != '='; i++) {
-        int value = sextet(text.data[i]);
-        if (value < 0 && text.data[i] > ' ')
-            return slice_of(NULL, 0);
-        if (value < 0)
-            continue;
-        bits = bits << 6 | (uint32_t)value;
-        held += 6;
-        if (held >= 8) {
-            held -= 8;
-            out[size++] = (uint8_t)(bits >> held);
-        }
-    }
-    struct slice bytes = slice_of(out, out ? size : 0);
+    if (!out || !base64_only(text))
+        return slice_of(NULL, 0);
+    struct slice bytes = slice_of(out, base64_read(text, out));
     return utf8_valid_bytes(bytes) == bytes.size ? bytes : slice_of(NULL, 0);
 }
 
@@ -323,8 +289,8 @@ says_plain(struct slice type)
 struct feed_text
 feed_text(const struct entry *e, const struct xml_node *node)
 {
-    struct slice type = feed_trim(xml_attr(node, "type"));
-    struct slice mode = feed_trim(xml_attr(node, "mode"));
+    struct slice type = ascii_trim(xml_attr(node, "type"));
+    struct slice mode = ascii_trim(xml_attr(node, "mode"));
     if (xml_first(node, NULL))
         return (struct feed_text){without_c1(e, written_out(e->feed, node)), true};
     struct slice text = without_c1(e, xml_text(node));
@@ -350,5 +316,5 @@ feed_line(const struct entry *e, const struct xml_node *node)
     if (!node)
         return slice_of(NULL, 0);
     struct feed_text text = feed_text(e, node);
-    return feed_trim(text.html ? html_line(text.value, e->feed->arena) : text.value);
+    return ascii_trim(text.html ? html_line(text.value, e->feed->arena) : text.value);
 }

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "formats/ascii.h"
 #include "formats/dates.h"
 #include "formats/html_facts.h"
 #include "formats/html_write.h"
@@ -28,15 +29,6 @@ page_of(void *data)
     struct page *p = data;
     assert(p->magic == PAGE_MAGIC);
     return p;
-}
-
-static bool
-is_one_of(struct slice name, const char *const names[])
-{
-    for (; *names; names++)
-        if (slice_is(name, *names))
-            return true;
-    return false;
 }
 
 static struct slice
@@ -89,7 +81,7 @@ static bool
 is_of_site(const struct page *p, const struct html_token *tag)
 {
     static const char *const names[] = {"header", "footer", NULL};
-    return p->facts->whole && p->sections == 0 && is_one_of(tag->name, names);
+    return p->facts->whole && p->sections == 0 && ascii_one_of(tag->name, names);
 }
 
 static int
@@ -97,7 +89,7 @@ on_start(void *data, const struct html_token *tag)
 {
     static const char *const sections[] = {"article", "main", "section", NULL};
     struct page *p = page_of(data);
-    bool section = is_one_of(tag->name, sections);
+    bool section = ascii_one_of(tag->name, sections);
     if (html_hidden(tag, p->write.arena) || is_of_site(p, tag) || is_comment(p, tag))
         return HTML_DROP;
     if (slice_is(tag->name, "form") &&

@@ -2,6 +2,7 @@
 // wrong place ends what it must (HTML Living Standard 13.2.6, of which this is the part that
 // matters for text). Elements that are only about looks are not on it: they come and go as
 // they are written, which is what browsers do by other means.
+#include "formats/ascii.h"
 #include "formats/blocks_tags.h"
 #include "formats/entities.h"
 #include "formats/html.h"
@@ -34,20 +35,11 @@ struct walk {
 };
 
 static bool
-is_one_of(struct slice name, const char *const names[])
-{
-    for (; *names; names++)
-        if (slice_is(name, *names))
-            return true;
-    return false;
-}
-
-static bool
 is_void(struct slice name)
 {
     static const char *const names[] = {"area", "base", "br", "col", "embed", "frame",
         "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", NULL};
-    return is_one_of(name, names);
+    return ascii_one_of(name, names);
 }
 
 // What is to be read by those who can't show what it stands for, or is a control, and is
@@ -57,7 +49,7 @@ is_raw(struct slice name)
 {
     static const char *const names[] = {
         "title", "textarea", "iframe", "noembed", "noframes", "xmp", NULL};
-    return is_one_of(name, names);
+    return ascii_one_of(name, names);
 }
 
 static bool

@@ -1,5 +1,7 @@
 #include "formats/html_write.h"
 
+#include "formats/ascii.h"
+
 #define CAPTION_MAX 2048U
 
 bool
@@ -65,15 +67,6 @@ html_image(const struct html_token *tag, struct slice base, struct arena *arena)
     return href;
 }
 
-static bool
-is_one_of(struct slice name, const char *const names[])
-{
-    for (; *names; names++)
-        if (slice_is(name, *names))
-            return true;
-    return false;
-}
-
 static void
 see_media(struct html_write *w, const struct html_token *tag)
 {
@@ -81,10 +74,10 @@ see_media(struct html_write *w, const struct html_token *tag)
         "object", "embed", "svg", "amp-img", "amp-video", "amp-audio", "amp-iframe",
         NULL};
     static const char *const images[] = {"img", "amp-img", NULL};
-    w->media |= is_one_of(tag->name, names);
+    w->media |= ascii_one_of(tag->name, names);
     if (slice_is(tag->name, "source") && !w->source.size)
         w->source = html_image(tag, w->base, w->arena);
-    if (!is_one_of(tag->name, images) || w->picture.src.size)
+    if (!ascii_one_of(tag->name, images) || w->picture.src.size)
         return;
     w->picture.src = html_image(tag, w->base, w->arena);
     w->picture.alt = attr(w, tag, "alt");
@@ -95,7 +88,7 @@ is_kept(struct slice name)
 {
     static const char *const names[] = {
         "table", "blockquote", "pre", "ul", "ol", "dl", NULL};
-    return is_one_of(name, names);
+    return ascii_one_of(name, names);
 }
 
 static void

@@ -10,6 +10,7 @@
 // the message is to an earlier one ("1ST LEAD"), the headline, the byline. What an agency
 // sends behind its text for editors (a notebook, or all below the line that says it is
 // not for publication) is edNote.
+#include "formats/ascii.h"
 #include "formats/readers.h"
 #include "formats/slugwords.h"
 #include "formats/stamps.h"
@@ -45,12 +46,6 @@ has(struct slice text, uint8_t mark)
     return text.size && memchr(text.data, mark, text.size);
 }
 
-static bool
-is_letter(uint8_t c)
-{
-    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
-
 static struct slice
 word(struct slice *line)
 {
@@ -83,7 +78,7 @@ static void
 read_frame_line(struct message *m, struct slice line)
 {
     size_t n = 0;
-    while (n < line.size && is_letter(line.data[n]))
+    while (n < line.size && ascii_letter(line.data[n]))
         n++;
     m->source = slice_until(line, n);
     line = slice_from(line, n);
@@ -97,7 +92,7 @@ read_frame_line(struct message *m, struct slice line)
         line = rest;
     }
     struct slice category = word(&rest);
-    if (category.size && category.size <= 3 && is_letter(category.data[0])) {
+    if (category.size && category.size <= 3 && ascii_letter(category.data[0])) {
         set_category(m->a, category);
         line = rest;
     }

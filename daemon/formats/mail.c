@@ -10,6 +10,7 @@
 // part of what was sent and stay: what to cut is the desk's to say. Attachments and
 // forwarded mails are associations; their bytes are not carried.
 #include "formats/dates.h"
+#include "formats/ascii.h"
 #include "formats/decode.h"
 #include "formats/html.h"
 #include "formats/mime.h"
@@ -35,13 +36,13 @@ struct mail {
 static struct slice
 header(const struct mail *m, const char *name)
 {
-    return mime_trim(mime_header(m->root, name, m->arena));
+    return ascii_trim(mime_header(m->root, name, m->arena));
 }
 
 static struct slice
 header_text(const struct mail *m, const char *name)
 {
-    return mime_trim(mime_words(header(m, name), m->arena));
+    return ascii_trim(mime_words(header(m, name), m->arena));
 }
 
 struct address {
@@ -85,7 +86,7 @@ between(struct slice text, char open, char close)
 static struct slice
 without_quotes(struct slice name, struct arena *arena)
 {
-    name = mime_trim(name);
+    name = ascii_trim(name);
     if (name.size < 2 || name.data[0] != '"')
         return name;
     uint8_t *copy = arena_alloc(arena, name.size);
@@ -101,16 +102,16 @@ without_quotes(struct slice name, struct arena *arena)
 static struct address
 address_of(struct slice one, struct arena *arena)
 {
-    struct address a = {.at = mime_trim(between(one, '<', '>'))};
+    struct address a = {.at = ascii_trim(between(one, '<', '>'))};
     if (a.at.size) {
         const uint8_t *open = memchr(one.data, '<', one.size);
         a.name = slice_until(one, (size_t)(open - one.data));
     } else {
         a.name = between(one, '(', ')');
         const uint8_t *open = one.size ? memchr(one.data, '(', one.size) : NULL;
-        a.at = mime_trim(open ? slice_until(one, (size_t)(open - one.data)) : one);
+        a.at = ascii_trim(open ? slice_until(one, (size_t)(open - one.data)) : one);
     }
-    a.name = mime_trim(mime_words(without_quotes(a.name, arena), arena));
+    a.name = ascii_trim(mime_words(without_quotes(a.name, arena), arena));
     a.at = mime_words(a.at, arena);
     return a;
 }
@@ -159,7 +160,7 @@ read_people(struct mail *m, const char *name, const char *rel, bool by)
 {
     struct slice list = header(m, name);
     while (list.size) {
-        struct slice one = mime_trim(slice_until(list, person_size(list)));
+        struct slice one = ascii_trim(slice_until(list, person_size(list)));
         list = slice_from(list, person_size(list) + 1);
         if (!one.size)
             continue;
@@ -199,7 +200,7 @@ read_ids(struct mail *m, const char *name, const char *role)
             return;
         struct slice id = between(list, '<', '>');
         list = slice_from(list, (size_t)(open - list.data) + id.size + 2);
-        add_alt_id(m, role, mime_trim(id));
+        add_alt_id(m, role, ascii_trim(id));
     }
     if (list.size && memchr(list.data, '<', list.size))
         article_warn(m->a, "not-carried", slice_str(name));
@@ -208,7 +209,7 @@ read_ids(struct mail *m, const char *name, const char *role)
 static void
 read_id(struct mail *m)
 {
-    struct slice id = header(m, "message-id"), inner = mime_trim(between(id, '<', '>'));
+    struct slice id = header(m, "message-id"), inner = ascii_trim(between(id, '<', '>'));
     if (inner.size || id.size)
         article_set_text(m->a, ARTICLE_URI, inner.size ? inner : id);
 }
@@ -254,7 +255,7 @@ read_keywords(struct mail *m)
         struct slice word =
             comma ? slice_until(list, (size_t)(comma - list.data)) : list;
         list = slice_from(list, word.size + 1);
-        word = mime_trim(word);
+        word = ascii_trim(word);
         struct value *entry = word.size ? article_add(m->a, ARTICLE_SUBJECTS, 2) : NULL;
         if (!entry)
             continue;
@@ -272,7 +273,7 @@ read_language(struct mail *m)
     const uint8_t *comma = tag.size ? memchr(tag.data, ',', tag.size) : NULL;
     if (comma) // several: the first is the one it is written in
         tag = slice_until(tag, (size_t)(comma - tag.data));
-    tag = mime_trim(tag);
+    tag = ascii_trim(tag);
     for (size_t i = 0; i < tag.size; i++)
         if (tag.data[i] >= 0x80 || strchr(" \t()<>\"", tag.data[i]))
             return;
@@ -321,7 +322,7 @@ is_attachment(const struct mime_part *part)
 static void
 gather(struct mail *m, struct slice block)
 {
-    block = mime_trim(block);
+    block = ascii_trim(block);
     size_t want = m->size + block.size + 2;
     if (!block.size)
         return;
@@ -448,7 +449,7 @@ add_forwarded(struct mail *m, const struct mime_part *part)
         return;
     struct slice subject = header_text(&inner, "subject");
     struct slice id = header(&inner, "message-id"),
-                 bare = mime_trim(between(id, '<', '>'));
+                 bare = ascii_trim(between(id, '<', '>'));
     gather_parts(&inner, inner.root);
     m->noted |= inner.noted;
     // its own attachments may have grown the list, so that entry lies elsewhere by now

@@ -1,5 +1,7 @@
 #include "formats/mime.h"
 
+#include "formats/ascii.h"
+
 struct parsing {
     struct arena *arena;
     struct fault *fault;
@@ -18,16 +20,6 @@ mime_nocase(struct slice text, const char *word)
             return false;
     }
     return text.size == size;
-}
-
-struct slice
-mime_trim(struct slice text)
-{
-    while (text.size && text.data[0] <= ' ')
-        text = slice_from(text, 1);
-    while (text.size && text.data[text.size - 1] <= ' ')
-        text.size--;
-    return text;
 }
 
 struct slice
@@ -110,15 +102,15 @@ read_headers(struct mime_part *part, struct slice text, struct arena *arena)
         struct slice field = folded(text);
         size_t colon =
             (size_t)((const uint8_t *)memchr(field.data, ':', field.size) - field.data);
-        part->headers[i].name = mime_trim(slice_until(field, colon));
-        part->headers[i].value = mime_trim(slice_from(field, colon + 1));
+        part->headers[i].name = ascii_trim(slice_until(field, colon));
+        part->headers[i].value = ascii_trim(slice_from(field, colon + 1));
         text = slice_from(text, field.size);
     }
     part->headers_count = count;
     while (count == MIME_HEADERS_MAX && text.size && is_header_line(text))
         text = slice_from(text, folded(text).size);
     struct slice blank = line_of(text, &without);
-    return mime_trim(slice_until(blank, without)).size ? text
+    return ascii_trim(slice_until(blank, without)).size ? text
                                                        : slice_from(text, blank.size);
 }
 
@@ -163,13 +155,13 @@ static struct slice
 before(struct slice value, char mark)
 {
     const uint8_t *at = value.size ? memchr(value.data, mark, value.size) : NULL;
-    return mime_trim(at ? slice_until(value, (size_t)(at - value.data)) : value);
+    return ascii_trim(at ? slice_until(value, (size_t)(at - value.data)) : value);
 }
 
 static struct slice
 unbracketed(struct slice value)
 {
-    value = mime_trim(value);
+    value = ascii_trim(value);
     if (value.size > 2 && value.data[0] == '<' && value.data[value.size - 1] == '>')
         value = slice_of(value.data + 1, value.size - 2);
     return value;
@@ -229,7 +221,7 @@ delimiter(struct slice line, struct slice boundary)
         return 0;
     struct slice rest = slice_from(line, boundary.size + 2);
     bool last = slice_starts(rest, SLICE("--"));
-    return mime_trim(slice_from(rest, last ? 2 : 0)).size ? 0 : last ? 2 : 1;
+    return ascii_trim(slice_from(rest, last ? 2 : 0)).size ? 0 : last ? 2 : 1;
 }
 
 // The line end before a delimiter belongs to it.

@@ -61,13 +61,11 @@ struct slice mime_parameter(struct slice value, const char *name, struct arena *
 
 // The pieces shared by the files of this reader.
 bool mime_nocase(struct slice text, const char *word); // equal but for case
-struct slice mime_trim(struct slice text);
 struct slice mime_lower(struct slice text, struct arena *arena);
 struct slice mime_to_utf8(
     struct slice bytes, struct slice charset, struct arena *arena);
 struct slice mime_utf8(struct slice bytes, struct arena *arena); // as they are, or 1252
 int mime_hex(uint8_t c);                                         // -1: no digit
-size_t mime_unbase64(struct slice text, uint8_t *out); // room for three in four
 size_t mime_unquote(struct slice text, bool header, uint8_t *out);
 
 #endif

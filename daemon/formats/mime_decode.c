@@ -1,38 +1,6 @@
 // Transfer encodings and format=flowed.
+#include "formats/base64.h"
 #include "formats/mime.h"
-
-static int
-digit64(uint8_t c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
-}
-
-size_t
-mime_unbase64(struct slice text, uint8_t *out)
-{
-    uint32_t bits = 0, have = 0;
-    size_t size = 0;
-    for (size_t i = 0; i < text.size; i++) {
-        int digit = digit64(text.data[i]);
-        if (text.data[i] == '=') // padding; what is put behind it begins afresh
-            have = 0;
-        if (digit < 0)
-            continue;
-        bits = (bits << 6 | (uint32_t)digit) & 0xffffffU;
-        have += 6;
-        if (have < 8)
-            continue;
-        have -= 8;
-        out[size++] = (uint8_t)(bits >> have);
-    }
-    return size;
-}
 
 int
 mime_hex(uint8_t c)
@@ -85,7 +53,7 @@ is_words(struct slice line)
     for (size_t i = 0; i < line.size; i++) {
         uint8_t c = line.data[i];
         rule &= c == line.data[0] && (c == '_' || c == '-');
-        other |= digit64(c) < 0 && c != '=' && c != '\r' && c != '\t' && c != ' ';
+        other |= base64_digit(c) < 0 && c != '=' && c != '\r' && c != '\t' && c != ' ';
     }
     return rule || other;
 }
@@ -120,7 +88,7 @@ mime_bytes(const struct mime_part *part, struct arena *arena)
         bool text = slice_starts(part->type, SLICE("text/"));
         size_t coded = text ? base64_size(part->raw) : part->raw.size;
         struct slice footer = slice_from(part->raw, coded);
-        size_t size = mime_unbase64(slice_until(part->raw, coded), out);
+        size_t size = base64_read(slice_until(part->raw, coded), out);
         if (footer.size)
             memcpy(out + size, footer.data, footer.size);
         return slice_of(out, size + footer.size);

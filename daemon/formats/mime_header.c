@@ -1,5 +1,7 @@
 // What headers hold beyond ASCII: encoded words (RFC 2047) and parameters (RFC 2231).
 #include "formats/charset.h"
+#include "formats/ascii.h"
+#include "formats/base64.h"
 #include "formats/mime.h"
 
 #define WORDS_MAX ((size_t)64 << 10) // of a header; a longer one holds no encoded words
@@ -96,7 +98,7 @@ put_word(struct words *w, const struct word *word)
     if (w->charset.size && !slice_equal(w->charset, word->charset))
         end_run(w);
     w->charset = word->charset;
-    w->run_size += word->base64 ? mime_unbase64(word->text, w->run + w->run_size)
+    w->run_size += word->base64 ? base64_read(word->text, w->run + w->run_size)
                                 : mime_unquote(word->text, true, w->run + w->run_size);
 }
 
@@ -195,7 +197,7 @@ static struct slice
 unquoted(struct slice value, struct arena *arena)
 {
     if (value.size < 2 || value.data[0] != '"')
-        return mime_trim(value);
+        return ascii_trim(value);
     value =
         slice_of(value.data + 1, value.size - 1 - (value.data[value.size - 1] == '"'));
     if (!value.size || !memchr(value.data, '\\', value.size))
@@ -246,7 +248,7 @@ next_piece(struct slice *text, const char *wanted, struct piece *piece, bool *is
         equals++;
     if (!text->size)
         return false;
-    struct slice name = mime_trim(slice_until(*text, equals));
+    struct slice name = ascii_trim(slice_until(*text, equals));
     *text = slice_from(*text, equals);
     *is_wanted = false;
     if (!text->size || text->data[0] == ';')

@@ -1,5 +1,6 @@
 #include "formats/recognise.h"
 
+#include "formats/ascii.h"
 #include "formats/blocks_tags.h"
 #include "formats/html_token.h"
 #include "formats/xml.h"
@@ -15,12 +16,6 @@ static const struct page_look {
 #define WIRE_PADDING 256U // SYN, NUL and line ends before a frame
 #define WIRE_LINE 128U
 #define MAIL_HEADERS (64U << 10) // looked at
-
-static bool
-is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
 
 static struct slice
 skip_space(struct slice text)
@@ -68,7 +63,7 @@ recognise_wire(struct slice raw)
         letters++;
     for (space = letters; space < line.size && line.data[space] == ' ';)
         space++;
-    for (digits = space; digits < line.size && is_digit(line.data[digits]);)
+    for (digits = space; digits < line.size && ascii_digit(line.data[digits]);)
         digits++;
     bool number =
         letters && digits > space && digits < line.size && line.data[digits] == ' ';

@@ -1,5 +1,7 @@
 #include "formats/slugwords.h"
 
+#include "formats/ascii.h"
+
 enum {
     NEUTRAL = 0,
     KILL = 1,
@@ -148,25 +150,13 @@ ordinal_mark(struct slice rest)
     return 0;
 }
 
-static bool
-is_letter(uint8_t c)
-{
-    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
-
-static bool
-is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
 // "1st", "2nd", "3": a number stands before its lead, or behind ("Update 2").
 static size_t
 take_number(struct slice text, struct reading *r)
 {
     size_t n = 0;
     uint32_t value = 0;
-    for (; n < text.size && is_digit(text.data[n]) && value <= VERSION_MAX; n++)
+    for (; n < text.size && ascii_digit(text.data[n]) && value <= VERSION_MAX; n++)
         value = value * 10 + (uint32_t)(text.data[n] - '0');
     if (value > VERSION_MAX)
         return 0;
@@ -183,12 +173,12 @@ read_all(struct slice text, struct reading *r)
     while (text.size) {
         size_t n = 0;
         uint8_t c = text.data[0];
-        if (is_digit(c)) {
+        if (ascii_digit(c)) {
             n = take_number(text, r);
             if (n == 0)
                 return false;
-        } else if (is_letter(c)) {
-            while (n < text.size && n <= WORD_MAX && is_letter(text.data[n]))
+        } else if (ascii_letter(c)) {
+            while (n < text.size && n <= WORD_MAX && ascii_letter(text.data[n]))
                 n++;
             if (!take_word(slice_until(text, n), r))
                 return false;
@@ -215,7 +205,7 @@ slugwords_before_colon(struct slice line, struct slugwords *out)
 {
     size_t n = 0;
     while (n < line.size && ((line.data[n] >= 'A' && line.data[n] <= 'Z') ||
-                                is_digit(line.data[n]) || line.data[n] == ' '))
+                                ascii_digit(line.data[n]) || line.data[n] == ' '))
         n++;
     if (n > 0 && n < line.size && line.data[n] == ':')
         (void)slugwords_read(slice_until(line, n), out);
@@ -236,7 +226,7 @@ static bool
 all_digits(struct slice text)
 {
     for (size_t i = 0; i < text.size; i++)
-        if (!is_digit(text.data[i]))
+        if (!ascii_digit(text.data[i]))
             return false;
     return text.size > 0;
 }
@@ -253,8 +243,8 @@ read_capitals(struct slice slug, struct slugwords *out)
         while (
             at + n < slug.size && slug.data[at + n] >= 'A' && slug.data[at + n] <= 'Z')
             n++;
-        bool alone = at == 0 || !is_letter(slug.data[at - 1]);
-        alone &= at + n == slug.size || !is_letter(slug.data[at + n]);
+        bool alone = at == 0 || !ascii_letter(slug.data[at - 1]);
+        alone &= at + n == slug.size || !ascii_letter(slug.data[at + n]);
         if (n > 3 && alone)
             (void)slugwords_read(slice_of(slug.data + at, n), out);
         at += n ? n : 1;

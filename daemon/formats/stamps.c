@@ -1,17 +1,12 @@
 #include "formats/stamps.h"
 
+#include "formats/ascii.h"
 #include "formats/calendar.h"
 #include "formats/dates.h"
 
 struct scan {
     struct slice rest;
 };
-
-static bool
-is_letter(uint8_t c)
-{
-    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
 
 static bool
 skip(struct scan *s, const char *word)
@@ -51,7 +46,7 @@ static struct slice
 letters(struct scan *s)
 {
     size_t n = 0;
-    while (n < s->rest.size && is_letter(s->rest.data[n]))
+    while (n < s->rest.size && ascii_letter(s->rest.data[n]))
         n++;
     struct slice word = slice_until(s->rest, n);
     s->rest = slice_from(s->rest, n);

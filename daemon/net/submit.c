@@ -205,9 +205,9 @@ asks_why(struct slice header)
     return wire_decode(header, WIRE_MSG_DRYRUN, &dry, &fault) == WIRE_OK && dry.explain;
 }
 
-struct job *
-submit_job(
-    struct letter *letter, const struct wire_submit *message, struct slice source)
+// begin makes a job and the parcel that owns what it borrows; NULL out of memory.
+static struct job *
+begin(struct letter *letter, uint64_t n, struct parcel **parcel_out)
 {
     struct job *job = job_new();
     struct parcel *parcel = calloc(1, sizeof *parcel);
@@ -221,10 +221,22 @@ submit_job(
     job->owner = parcel;
     job->release = release;
     job->connection = letter->peer->connection;
-    job->n = message->n;
-    job->submission.source = keep(parcel->source, sizeof parcel->source, source);
+    job->n = n;
     job->submission.principal = keep(
         parcel->principal, sizeof parcel->principal, slice_str(letter->peer->name));
+    *parcel_out = parcel;
+    return job;
+}
+
+struct job *
+submit_job(
+    struct letter *letter, const struct wire_submit *message, struct slice source)
+{
+    struct parcel *parcel;
+    struct job *job = begin(letter, message->n, &parcel);
+    if (!job)
+        return NULL;
+    job->submission.source = keep(parcel->source, sizeof parcel->source, source);
     struct wire_submit moved =
         take_over(parcel, letter->number, letter->frames, message);
     job->raw = frame_bytes(&parcel->body);
@@ -238,23 +250,12 @@ submit_job(
 struct job *
 submit_verb(struct letter *letter, const struct wire_settle *message)
 {
-    struct job *job = job_new();
-    struct parcel *parcel = calloc(1, sizeof *parcel);
-    if (!job || !parcel) {
-        job_free(&job);
-        free(parcel);
+    struct parcel *parcel;
+    struct job *job = begin(letter, message->n, &parcel);
+    if (!job)
         return NULL;
-    }
-    parcel->magic = PARCEL_MAGIC;
-    parcel->peer = letter->peer;
     (void)zmq_msg_init(&parcel->header);
     (void)zmq_msg_init(&parcel->body);
-    job->owner = parcel;
-    job->release = release;
-    job->connection = letter->peer->connection;
-    job->n = message->n;
-    job->submission.principal = keep(
-        parcel->principal, sizeof parcel->principal, slice_str(letter->peer->name));
     job->admin.verb = keep(parcel->verb, sizeof parcel->verb, message->verb);
     return job;
 }

@@ -239,15 +239,6 @@ is_repeated(const struct page *page, uint32_t i)
     return false;
 }
 
-static uint32_t
-count_words(struct span s)
-{
-    uint32_t words = 0;
-    for (uint32_t i = 0; i < s.size; i++)
-        words += !char_is_space(s.cp[i]) && (i == 0 || char_is_space(s.cp[i - 1]));
-    return words;
-}
-
 // In a ragged column a cross-head is a few words that leave room, between two texts of one
 // measure, on a page whose headlines are more than that: longer, or with a byline.
 static bool
@@ -260,7 +251,7 @@ is_ragged_crosshead(const struct page *page, const struct chain *c)
         page->blocks[c->first].end - page->blocks[c->first].first > 1)
         return false;
     uint32_t above = column_of(page, c->prev), below = column_of(page, c->next);
-    return count_words(s) <= CROSS_WORDS && span_letters(s) <= CROSS_LETTERS_RAGGED &&
+    return span_words(s) <= CROSS_WORDS && span_letters(s) <= CROSS_LETTERS_RAGGED &&
            is_near(above, below, 5) && line->width * 5 <= below * 4;
 }
 

@@ -78,22 +78,13 @@ is_all_capitals(struct span s)
     return true;
 }
 
-static uint32_t
-count_words(struct span s)
-{
-    uint32_t words = 0;
-    for (uint32_t i = 0; i < s.size; i++)
-        words += !char_is_space(s.cp[i]) && (i == 0 || char_is_space(s.cp[i - 1]));
-    return words;
-}
-
 // In alphabets a kicker is a word or two, or a few in capitals; what stands first with
 // more is the head, and what comes behind it its deck.
 static uint32_t
 main_part_ragged(const struct part *parts, uint32_t n)
 {
     struct span first = parts[0].text;
-    uint32_t words = count_words(first);
+    uint32_t words = span_words(first);
     if (n < 2 || parts[0].end - parts[0].first > 1)
         return 0;
     bool capitals = is_all_capitals(first) && !is_all_capitals(parts[1].text);

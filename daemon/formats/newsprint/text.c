@@ -288,3 +288,12 @@ utf8_room(struct span s)
         room += utf8_size(s.cp[i]) - 1;
     return room;
 }
+
+uint32_t
+span_words(struct span s)
+{
+    uint32_t words = 0;
+    for (uint32_t i = 0; i < s.size; i++)
+        words += !char_is_space(s.cp[i]) && (i == 0 || char_is_space(s.cp[i - 1]));
+    return words;
+}

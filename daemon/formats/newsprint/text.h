@@ -74,4 +74,7 @@ struct slice utf8_of(struct span s, struct arena *arena);
 size_t utf8_room(struct span s);                // bytes that s takes
 size_t utf8_write(struct span s, uint8_t *out); // gives how many it wrote
 
+// span_words counts the words between spaces.
+uint32_t span_words(struct span s);
+
 #endif
