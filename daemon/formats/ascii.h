@@ -2,7 +2,7 @@
 #ifndef FORMATS_ASCII_H
 #define FORMATS_ASCII_H
 
-#include "proto/slice.h"
+#include "proto/proto.h"
 
 static inline bool
 ascii_letter(uint8_t c)

@@ -2,7 +2,7 @@
 #ifndef FORMATS_BASE64_H
 #define FORMATS_BASE64_H
 
-#include "proto/slice.h"
+#include "proto/proto.h"
 
 int base64_digit(uint8_t c); // 0 to 63; -1: none
 // base64_only says that there is nothing in text but digits, padding and white space.
